@@ -1,0 +1,1 @@
+"""Decisions: what people may do, judged against a state, and the events that follow."""

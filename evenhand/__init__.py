@@ -1,0 +1,1 @@
+"""The shell: command line, Kafka, SQL. The only place with a clock and with I/O."""

@@ -1,0 +1,1 @@
+"""Arrangements of what the kernel computed and of what the log holds: pure folds."""
