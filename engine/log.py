@@ -7,8 +7,6 @@ from typing import Protocol
 
 from schemas.recorded import Quarantined, Recorded, Tracking, Unrecorded
 
-ANY_VERSION: Mapping[str, int] = {}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Append:
