@@ -1,0 +1,311 @@
+"""What CRMs publish, read strictly: CloudEvents 1.0, structured or in Kafka's binary mode.
+
+Nothing is guessed: no id is made up, no time is assumed, no number becomes a float, no name is
+dropped. What cannot be read raises `BadEvent` with the code of the reason, and goes to quarantine.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, cast
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from schemas.errors import Malformed
+from schemas.events import DECISIONS_TO_COME, EVENTS, OWN_SOURCE, Event
+from schemas.events.repair import FactCorrected, FactVoided
+from schemas.recorded import Recorded, Unrecorded
+from schemas.upcasts import upcast
+from schemas.values import ID_PATTERN, Instant
+
+MESSAGE_BYTES_MAX: Final = 1_048_576
+"""A larger message is refused before it is parsed."""
+
+_ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject")
+_ID = re.compile(ID_PATTERN.replace("$", r"\Z"), re.ASCII)
+_SOURCE = re.compile(r"[!-~]{1,128}\Z", re.ASCII)
+_SUBJECT = re.compile(r"[a-z]+/[A-Za-z0-9._:-]{1,64}\Z", re.ASCII)
+_EXTENSION = re.compile(r"[a-z0-9]{1,20}\Z", re.ASCII)
+_SCHEMA = re.compile(r"(?:^|/)([a-z-]+)/([1-9][0-9]{0,3})(?:\.json)?\Z", re.ASCII)
+_REPAIRED = frozenset({"lead", "deal", "payee", "customer"})
+_INSTANT: Any = Instant.__metadata__[0].func  # type: ignore[attr-defined]
+
+
+class BadEvent(Malformed):
+    """A message that cannot be read as an event; `code` says why, the message says where."""
+
+    def __init__(self, code: str, reason: str, *, source: str = "", id: str = "") -> None:  # noqa: A002 - CloudEvents calls it so
+        self.code: str = code  # type: ignore[misc]
+        self.source, self.id = source or None, id or None
+        which = f"Event {id} of {source}" if id and source else "The message"
+        super().__init__(f"{which} cannot be recorded: {reason}. {REMEDIES[code]}")
+
+
+REMEDIES: Final[dict[str, str]] = {
+    "amount-is-not-a-string": "Send the amount as a string with its digits after the point.",
+    "bad-amendment": "Send the fields that belong to the kind of amendment.",
+    "bad-amount": "Send a plain decimal number as a string.",
+    "bad-id": "Send an id of 1 to 64 ASCII letters, digits, dots, dashes, colons or underscores.",
+    "bad-period": "Send the period as year and month.",
+    "bad-rate": "Send the rate of exchange as an exact decimal or fraction.",
+    "bad-share": "Send each share as a decimal or a fraction above 0 and at most 1.",
+    "bad-source": "Send the source as 1 to 128 printable ASCII characters without spaces.",
+    "bad-text": "Send readable text of at most 4,000 characters.",
+    "bad-time": "Send the time as in 2026-01-20T15:00:00+08:00.",
+    "duplicate-name": "Send each name of an object once.",
+    "empty": "Nothing was deleted; to take a fact back send a fact-voided event.",
+    "key-is-not-subject": "Use the subject of the event as the key of the message.",
+    "missing-attribute": "Send a CloudEvent with id, source, type, time, subject and data.",
+    "missing-field": "Send the field.",
+    "naive-time": "Send the time with its offset from UTC.",
+    "no-such-unit": "Send as many digits after the point as the currency has.",
+    "not-a-fact": "Decisions are taken by people through Evenhand's own commands.",
+    "not-an-object": "Send one JSON object.",
+    "not-json": "Send JSON in UTF-8.",
+    "payee-twice": "Add up the shares of one payee.",
+    "shares-not-one": "Send shares that sum to exactly 1; thirds are written 1/3.",
+    "subject-mismatch": "Send the subject that the data names.",
+    "time-out-of-range": "Check the clock or the date that was typed.",
+    "too-deep": "Send the event without deep nesting.",
+    "too-large": "Send messages of at most 1 MiB; refer to documents instead of enclosing them.",
+    "unknown-currency": "Send a current ISO 4217 code.",
+    "unknown-field": "Correct the spelling, or leave the field out.",
+    "unknown-schema": "Send a version of the event that this Evenhand knows, or upgrade it first.",
+    "unknown-type": "Send one of the published event types.",
+    "wrong-type": "Send the value in the published form.",
+}
+"""Code of a reason to what the sender should do instead; every code is in the documentation."""
+
+
+def decode(raw: bytes) -> Unrecorded:
+    """The fact in a structured CloudEvent (one JSON object). Raises `BadEvent`."""
+    attributes = parse_object(raw)
+    data = attributes.pop("data", None)
+    return fact(attributes, data)
+
+
+def decode_binary(
+    headers: Sequence[tuple[str, bytes | None]], key: bytes | None, value: bytes | None
+) -> Unrecorded:
+    """The fact in a Kafka record of either mode: `ce_*` headers, or a structured event as value.
+
+    The key, when there is one, must be the subject. Raises `BadEvent`.
+    """
+    if value is None:
+        raise BadEvent("empty", "it is a tombstone, a message without a value")
+    attributes = _header_attributes(headers)
+    if attributes:
+        unrecorded = fact(attributes, parse_json(value))
+    else:
+        unrecorded = decode(value)
+    if key is not None and key != unrecorded.stream.encode():
+        raise BadEvent(
+            "key-is-not-subject",
+            f"its key is not {unrecorded.stream}, its subject",
+            source=unrecorded.source,
+            id=unrecorded.id,
+        )
+    return unrecorded
+
+
+def fact(attributes: Mapping[str, Any], data: Any) -> Unrecorded:
+    """The fact that CloudEvents attributes and their data say. Raises `BadEvent`."""
+    source, id_ = _key(attributes)
+    try:
+        return _fact(attributes, data, source, id_)
+    except ValidationError as invalid:
+        code, reason = _first_reason(invalid.errors(include_url=False, include_input=False))
+        raise BadEvent(code, reason, source=source, id=id_) from None
+    except PydanticCustomError as invalid:
+        raise BadEvent(invalid.type, f"time: {invalid.message()}", source=source, id=id_) from None
+    except UnicodeEncodeError:
+        reason = "its text has half a character (a lone surrogate)"
+        raise BadEvent("bad-text", reason, source=source, id=id_) from None
+
+
+def _fact(attributes: Mapping[str, Any], data: Any, source: str, id_: str) -> Unrecorded:
+    kind = attributes["type"]
+    model = EVENTS.get(kind)
+    if kind in DECISIONS_TO_COME or (model is not None and not model.is_fact):
+        raise BadEvent("not-a-fact", f"{kind} is a decision", source=source, id=id_)
+    if model is None:
+        raise BadEvent("unknown-type", f"{kind} is not an event type", source=source, id=id_)
+    effective_at: datetime = _INSTANT(attributes["time"])
+    if not isinstance(data, dict):
+        raise BadEvent("not-an-object", "its data is not an object", source=source, id=id_)
+    version = _version(attributes.get("dataschema"), model, source, id_)
+    if version < model.version:
+        data = upcast(kind, version, cast("dict[str, Any]", data), to=model.version)
+    event = model.model_validate(data)
+    subject = attributes["subject"]
+    repairs = isinstance(event, FactCorrected | FactVoided)
+    stream = _repaired_stream(subject) if repairs else event.stream()
+    if stream != subject:
+        reason = f"its subject is {subject!r}, its data is about {stream or 'nothing known'}"
+        raise BadEvent("subject-mismatch", reason, source=source, id=id_)
+    return unrecorded(event, stream=stream, effective_at=effective_at, source=source, id=id_)
+
+
+def unrecorded(
+    event: Event,
+    *,
+    effective_at: datetime,
+    source: str,
+    id: str,  # noqa: A002 - it is called so on the wire
+    stream: str | None = None,
+) -> Unrecorded:
+    """An event with its key and time, its content in canonical bytes, ready for the log."""
+    return Unrecorded(
+        stream=event.stream() if stream is None else stream,
+        type=event.type,
+        schema_version=event.version,
+        effective_at=effective_at,
+        source=source,
+        id=id,
+        state=canonical(event.model_dump(mode="json", by_alias=True, exclude_none=True)),
+    )
+
+
+def event_of(record: Recorded | Unrecorded) -> Event:
+    """The content of a record in its present shape, whatever version it was written with."""
+    model = EVENTS[record.type]
+    return model.model_validate(_content(record))
+
+
+def same_content(recorded: Recorded, again: Unrecorded) -> bool:
+    """Whether a delivery repeats a record: the same fact after canonical decoding."""
+    if (recorded.type, recorded.stream, recorded.effective_at) != (
+        again.type,
+        again.stream,
+        again.effective_at,
+    ):
+        return False
+    return recorded.state == again.state or _content(recorded) == _content(again)
+
+
+def _content(record: Recorded | Unrecorded) -> dict[str, Any]:
+    content = cast("dict[str, Any]", json.loads(record.state))
+    return upcast(record.type, record.schema_version, content, to=EVENTS[record.type].version)
+
+
+def canonical(content: Any) -> bytes:
+    """JSON in one form only: names sorted, no spaces, UTF-8. Raises `UnicodeEncodeError`."""
+    return json.dumps(
+        content, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+    ).encode()
+
+
+def parse_object(raw: bytes) -> dict[str, Any]:
+    """The JSON object that bytes hold, read strictly. Raises `BadEvent`."""
+    value = parse_json(raw)
+    if not isinstance(value, dict):
+        raise BadEvent("not-an-object", "it is JSON, but not an object")
+    return cast("dict[str, Any]", value)
+
+
+def parse_json(raw: bytes) -> Any:
+    """The JSON value that bytes hold: no repeated names, no NaN, no float. Raises `BadEvent`."""
+    if len(raw) > MESSAGE_BYTES_MAX:
+        raise BadEvent("too-large", f"it has {len(raw):,} bytes")
+    try:
+        return _STRICT.decode(raw.decode())
+    except RecursionError:
+        raise BadEvent("too-deep", "its JSON is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise BadEvent("not-json", "it is not text in UTF-8") from None
+    except ValueError as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        where = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
+        raise BadEvent("not-json", f"it is not JSON ({reason}{where})") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) < len(pairs):
+        raise BadEvent("duplicate-name", "an object in it has the same name twice")
+    return names
+
+
+def _no_constant(name: str) -> Any:
+    raise BadEvent("not-json", f"{name} is not JSON")
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_once, parse_float=Decimal, parse_constant=_no_constant
+)
+
+
+def _key(attributes: Mapping[str, Any]) -> tuple[str, str]:
+    for name in _ATTRIBUTES:
+        value = attributes.get(name)
+        if not isinstance(value, str) or not value:
+            raise BadEvent("missing-attribute", f"it has no {name}, or {name} is not a text")
+    if attributes["specversion"] != "1.0":
+        raise BadEvent("missing-attribute", "its specversion is not 1.0")
+    source, id_ = attributes["source"], attributes["id"]
+    if not _ID.match(id_):
+        raise BadEvent("bad-id", "its id has other characters than allowed, or too many")
+    if not _SOURCE.match(source):
+        raise BadEvent("bad-source", "its source is not printable ASCII, or too long")
+    if source == OWN_SOURCE:
+        reason = "its source is Evenhand's own name"
+        raise BadEvent("not-a-fact", reason, source=source, id=id_)
+    if not all(_EXTENSION.match(name) for name in attributes):
+        reason = "it has an attribute whose name is not of the letters a-z and digits"
+        raise BadEvent("unknown-field", reason, source=source, id=id_)
+    return source, id_
+
+
+def _version(dataschema: Any, model: type[Event], source: str, id_: str) -> int:
+    """The version of the content: named by `.../<type>/<version>` in dataschema, else the present."""
+    if dataschema is None:
+        return model.version
+    match = _SCHEMA.search(dataschema) if isinstance(dataschema, str) else None
+    if match and match[1] == model.type and int(match[2]) <= model.version:
+        return int(match[2])
+    reason = f"its dataschema names no known version of {model.type}"
+    raise BadEvent("unknown-schema", reason, source=source, id=id_)
+
+
+def _repaired_stream(subject: str) -> str:
+    named = bool(_SUBJECT.match(subject)) and subject.partition("/")[0] in _REPAIRED
+    return subject if named else ""
+
+
+def _header_attributes(headers: Sequence[tuple[str, bytes | None]]) -> dict[str, Any]:
+    attributes: dict[str, Any] = {}
+    for name, value in headers:
+        lower = name.lower()
+        if not lower.startswith("ce_"):
+            continue
+        if lower[3:] in attributes:
+            raise BadEvent("duplicate-name", f"it has the header {lower} twice")
+        attributes[lower[3:]] = (value or b"").decode("utf-8", "replace")
+    return attributes
+
+
+_CODES = {"missing": "missing-field", "extra_forbidden": "unknown-field"}
+
+
+def _first_reason(errors: Sequence[ErrorDetails]) -> tuple[str, str]:
+    """The code of the first error, and all errors as text, each with its place."""
+    kinds = [_CODES.get(error["type"], error["type"]) for error in errors]
+    code = kinds[0] if kinds[0] in REMEDIES else "wrong-type"
+    places = (".".join(str(part) for part in error["loc"]) for error in errors)
+    reasons = (
+        f"{place or 'data'}: {_plain(error)}" for place, error in zip(places, errors, strict=True)
+    )
+    return code, "; ".join(reasons)
+
+
+def _plain(error: ErrorDetails) -> str:
+    match error["type"]:
+        case "missing":
+            return "the field is missing"
+        case "extra_forbidden":
+            return "there is no such field"
+        case _:
+            return error["msg"]

@@ -1,0 +1,204 @@
+"""Leads and deals: the steps of a contract, its layers at an instant, and its source."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.oracle.facts import Fact, Ref
+from tests.oracle.months import days_later
+from tests.oracle.numbers import exact, minor
+
+PROTECTION_DAYS = 90
+VERDICTS = {"lead-qualified", "lead-disqualified", "lead-recycled"}
+CLASS_OF_SIDE = {"marketing": "marketing", "sales": "self", "partner": "partner"}
+
+
+@dataclass(frozen=True, eq=False)
+class Lead:
+    """The first live `lead-created` of a lead, and what was said of it since."""
+
+    id: str
+    created: Fact
+    verdicts: Sequence[Fact]
+
+    @property
+    def payee(self) -> str | None:
+        return self.created.data.get("by")
+
+    @property
+    def side(self) -> str:
+        return self.created.data.get("side") or "marketing"
+
+    @property
+    def qualification(self) -> Fact | None:
+        return next((fact for fact in self.verdicts if fact.type == "lead-qualified"), None)
+
+    def claim_is_live(self, signing: Fact, zone: ZoneInfo) -> bool:
+        """Opened at or before the signing, inside the window, and not disqualified by then."""
+        opened = self.created.at
+        if not opened <= signing.at < days_later(opened, PROTECTION_DAYS, zone):
+            return False
+        said = [fact.type for fact in self.verdicts if fact.order < signing.order]
+        return not said or said[-1] != "lead-disqualified"
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """The signing or an amendment, with the value it has after corrections."""
+
+    fact: Fact
+    kind: str
+    at: datetime  # never before the signing
+    value: int
+    split: Mapping[str, Fraction]
+    correction: Fact | None
+
+
+@dataclass(eq=False)
+class Layer:
+    """A part of a contract's value: opened by one step, shrunk by others."""
+
+    opened: Step
+    value: int
+    shrunk_by: list[Step] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Deal:
+    """A signed deal: its steps, the lead that decided its source, and the class."""
+
+    id: str
+    signing: Fact
+    steps: Sequence[Step]
+    deciding: Lead | None
+    source: str
+
+    @property
+    def currency(self) -> str:
+        return str(self.signing.data["value"]["currency"])
+
+    @property
+    def is_void_from_the_start(self) -> bool:
+        """Whether a cancellation is effective at or before the signing."""
+        return any(s.kind == "cancellation" and s.fact.at <= self.signing.at for s in self.steps)
+
+
+def leads_of(facts: Sequence[Fact]) -> dict[str, Lead]:
+    """Known leads by id, in order of effect."""
+    leads: dict[str, Lead] = {}
+    for fact in facts:
+        name = fact.data.get("lead")
+        if fact.type == "lead-created" and name not in leads:
+            said = [f for f in facts if f.type in VERDICTS and f.data["lead"] == name]
+            leads[str(name)] = Lead(str(name), fact, said)
+    return leads
+
+
+def deals_of(facts: Sequence[Fact], leads: Mapping[str, Lead], zone: ZoneInfo) -> dict[str, Deal]:
+    """Deals with a live signing, by id; of two signings the first in order of effect counts."""
+    deals: dict[str, Deal] = {}
+    for fact in facts:
+        if fact.type == "deal-signed" and fact.data["deal"] not in deals:
+            name = str(fact.data["deal"])
+            amendments = [
+                f for f in facts if f.type == "contract-amended" and f.data["deal"] == name
+            ]
+            lead = deciding_lead(fact, leads, zone)
+            no_claim = "self" if fact.data["signed_by"] else "house"
+            source = CLASS_OF_SIDE[lead.side] if lead else no_claim
+            deals[name] = Deal(name, fact, steps_of(fact, amendments), lead, source)
+    return deals
+
+
+def deciding_lead(signing: Fact, leads: Mapping[str, Lead], zone: ZoneInfo) -> Lead | None:
+    """The lead the deal names if its claim is live, else its customer's first live one."""
+    named = leads.get(signing.data.get("lead") or "")
+    if named and named.claim_is_live(signing, zone):
+        return named
+    customer = signing.data.get("customer")
+    if customer is None and named:
+        customer = named.created.data["customer"]
+    of_customer = [lead for lead in leads.values() if lead.created.data["customer"] == customer]
+    return next((lead for lead in of_customer if lead.claim_is_live(signing, zone)), None)
+
+
+def steps_of(signing: Fact, amendments: Sequence[Fact]) -> list[Step]:
+    """The signing, then the amendments in order of effect; corrections are already inside.
+
+    An amendment in another currency than the signing's has no effect.
+    """
+    currency = signing.data["value"]["currency"]
+    usable = [
+        fact
+        for fact in amendments
+        if kind_of(fact) == "cancellation" or fact.data["value"]["currency"] == currency
+    ]
+    corrections = corrections_of(signing, usable)
+    steps = []
+    for fact in (signing, *usable):
+        kind = kind_of(fact)
+        if kind != "correction":
+            correction = corrections.get(fact.ref)
+            valued = correction or fact
+            value = 0 if kind == "cancellation" else minor(valued.data["value"])
+            own = kind in {"upsell", "renewal"} and "signed_by" in fact.data
+            split = split_of((fact if own else signing).data["signed_by"])
+            steps.append(Step(fact, kind, max(fact.at, signing.at), value, split, correction))
+    return steps
+
+
+def corrections_of(signing: Fact, amendments: Sequence[Fact]) -> dict[Ref, Fact]:
+    """Value fact -> the correction that decides its value: the last in order of effect."""
+    values = [f for f in (signing, *amendments) if kind_of(f) not in {"correction", "cancellation"}]
+    decided: dict[Ref, Fact] = {}
+    latest = signing
+    for fact in amendments:
+        if fact in values:
+            latest = fact
+        elif kind_of(fact) == "correction":
+            named = fact.data.get("corrects")
+            decided[(named["source"], named["id"]) if named else latest.ref] = fact
+    return {fact.ref: decided[fact.ref] for fact in values if fact.ref in decided}
+
+
+def kind_of(fact: Fact) -> str:
+    return "signing" if fact.type == "deal-signed" else str(fact.data["kind"])
+
+
+def split_of(signed_by: Sequence[Mapping[str, Any]]) -> dict[str, Fraction]:
+    """Payee -> share of a signing."""
+    return {row["payee"]: exact(row["share"]) for row in signed_by}
+
+
+def layers_at(deal: Deal, end: datetime) -> list[Layer]:
+    """The layers as they stand just before an instant, empty ones too."""
+    earlier_terms: list[Layer] = []
+    term: list[Layer] = []
+    cancelled = False
+    for step in deal.steps:
+        if step.at >= end:
+            break
+        if step.kind in {"signing", "renewal"}:
+            earlier_terms += term
+            term = [Layer(step, step.value)]
+            cancelled = False
+        elif not cancelled:
+            apply(step, term)
+            cancelled = step.kind == "cancellation"
+    return earlier_terms + term
+
+
+def apply(step: Step, term: list[Layer]) -> None:
+    """The running value becomes the step's: an increase opens a layer, a decrease takes newest."""
+    increase = step.value - sum(layer.value for layer in term)
+    if increase > 0:
+        term.append(Layer(step, increase))
+    for layer in reversed(term):
+        taken = min(layer.value, max(0, -increase))
+        if taken:
+            layer.value -= taken
+            layer.shrunk_by.append(step)
+            increase += taken
