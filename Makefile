@@ -76,12 +76,12 @@ tools:
 # A virtual environment with the tools has everything the application needs, so it counts as both.
 .venv/dev.stamp: requirements/dev.txt pyproject.toml | .venv/bin/python
 	@$(PIP) install --require-hashes -r requirements/dev.txt
-	@$(PIP) install --no-deps --no-build-isolation -e .
+	@PATH="$$PWD/.venv/bin:$$PATH" $(PIP) install --no-deps --no-build-isolation -e .
 	@touch .venv/app.stamp $@
 
 .venv/app.stamp: requirements/app.txt requirements/build.txt pyproject.toml | .venv/bin/python
 	@$(PIP) install --require-hashes -r requirements/app.txt -r requirements/build.txt
-	@$(PIP) install --no-deps --no-build-isolation -e .
+	@PATH="$$PWD/.venv/bin:$$PATH" $(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 .cache/lock/bin/uv:

@@ -7,7 +7,7 @@ is not a promise. `synchronous=NORMAL` on SQLite loses confirmed commits with th
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -62,16 +62,17 @@ def connect(url: str | URL) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine) -> Generator[Connection]:
     """A transaction that writes: on SQLite it takes the write lock first, never halfway."""
-    with engine.connect() as connection:
-        connection = connection.execution_options(evenhand_writes=True)
-        with connection.begin():
-            yield connection
+    with (
+        engine.connect().execution_options(evenhand_writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine) -> Generator[Connection]:
     """A short transaction that only reads."""
     with engine.connect() as connection, connection.begin():
         yield connection
@@ -82,6 +83,8 @@ def _sqlite(url: URL) -> Engine:
     arguments: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 5}}
     if in_memory:
         arguments["poolclass"] = StaticPool
+    if sqlite3.sqlite_version_info < (3, 38, 0):
+        raise LogUnsafe("the version of SQLite", sqlite3.sqlite_version, "3.38 or later")
     engine = create_engine(url, **arguments)
 
     def settle(connection: sqlite3.Connection, _record: object) -> None:
@@ -129,7 +132,7 @@ def _write_ahead(connection: sqlite3.Connection) -> str:
 
 def _postgresql(url: URL) -> Engine:
     url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, pool_pre_ping=True, connect_args=dict(_POSTGRESQL_ARGUMENTS))
+    engine = create_engine(url, connect_args=dict(_POSTGRESQL_ARGUMENTS))
 
     def settle(connection: Any, _record: object) -> None:
         _settle_postgresql(connection)

@@ -1,26 +1,28 @@
 """What the log refuses, and what can stand in its way, each with a stable code.
 
-    Refused
-    ├── StreamMoved         stream-moved          a stream is not at the version expected of it
-    ├── AlreadyTracked      already-tracked       an upstream was taken further by someone else
-    ├── AlreadyResolved     already-resolved      a quarantined message was dealt with before
-    ├── KnownAtInFuture     known-at-in-future    a question about an instant that is yet to come
-    ├── ClockAhead          clock-ahead           the system's clock has jumped forward
-    ├── LogOfAnother        log-of-another        the database holds another application's log
-    ├── LogNewer            log-newer             written by a newer Evenhand than this one
-    ├── LogUnsafe           log-unsafe            the database would not keep what it confirms
-    └── LogUnavailable (503)
-        ├── LogBusy         log-busy              others write; try again later
-        ├── LogFull         log-full (507)        no space left
-        ├── LogReadOnly     log-read-only         the database can be read, not written
-        ├── LogDamaged      log-damaged (500)     what is stored is not what was recorded
-        └── LogFailed       log-failed            the database failed in some other way
-    Malformed
-    └── Unstorable          unstorable-text       a text that no database column takes
-    Missing
-    ├── NotQuarantined      not-quarantined       no quarantined message has this number
-    ├── NotKept             not-kept              nothing is kept under this digest
-    └── UnknownTopic        unknown-topic         an event type no one has registered
+Refused
+├── StreamMoved         stream-moved          a stream is not at the version expected of it
+├── AlreadyTracked      already-tracked       an upstream was taken further by someone else
+├── AlreadyResolved     already-resolved      a quarantined message was dealt with before
+├── KnownAtInFuture     known-at-in-future    a question about an instant that is yet to come
+├── ClockAhead          clock-ahead           the system's clock has jumped forward
+├── LogOfAnother        log-of-another        the database holds another application's log
+├── LogNewer            log-newer             written by a newer Evenhand than this one
+├── LogUnsafe           log-unsafe            the database would not keep what it confirms
+└── LogUnavailable (503)
+    ├── LogBusy         log-busy              others write; try again later
+    ├── LogFull         log-full (507)        no space left
+    ├── LogReadOnly     log-read-only         the database can be read, not written
+    ├── LogDamaged      log-damaged (500)     what is stored is not what was recorded
+    └── LogFailed       log-failed            the database failed in some other way
+Malformed
+└── Unstorable          unstorable-text       a text that no database column takes
+Missing
+├── NotQuarantined      not-quarantined       no quarantined message has this number
+├── NotKept             not-kept              nothing is kept under this digest
+└── UnknownTopic        unknown-topic         an event type no one has registered
+
+The messages say what was asked, what stands in the way, and what to do instead.
 """
 
 from datetime import datetime, timedelta

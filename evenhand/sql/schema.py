@@ -35,7 +35,7 @@ def _revision(connection: Connection) -> str | None:
     """The revision of the database, None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if found is not None and found not in REVISIONS:
         raise LogNewer(f"tables of revision {found}")
     return found

@@ -5,7 +5,8 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-DIGITS = {"CNY": 2, "USD": 2, "EUR": 2, "HKD": 2, "GBP": 2, "JPY": 0, "KRW": 0, "KWD": 3}
+# Minor units in one unit of a currency.
+UNITS = {"CNY": 100, "USD": 100, "EUR": 100, "HKD": 100, "GBP": 100, "JPY": 1, "KWD": 1000}
 HALF = Fraction(1, 2)
 
 
@@ -19,14 +20,14 @@ def exact(text: object) -> Fraction:
 
 def minor(money: Mapping[str, Any]) -> int:
     """Money as written, in minor units of its currency."""
-    units = Fraction(money["amount"]) * 10 ** DIGITS[money["currency"]]
+    units = Fraction(money["amount"]) * UNITS[money["currency"]]
     assert units.denominator == 1, money
     return units.numerator
 
 
 def converted(units: int, base: str, quote: str, rate: Fraction) -> Fraction:
     """Minor units of `base` as exact minor units of `quote`; one unit of base = `rate` of quote."""
-    return Fraction(units, 10 ** DIGITS[base]) * rate * 10 ** DIGITS[quote]
+    return Fraction(units, UNITS[base]) * rate * UNITS[quote]
 
 
 def rounded(amount: Fraction, mode: str) -> int:

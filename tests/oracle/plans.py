@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle.facts import Fact
-from tests.oracle.months import instant, start_of
+from tests.oracle.months import instant
 from tests.oracle.numbers import exact
 
 
@@ -85,14 +85,11 @@ def rules_of(facts: Sequence[Fact]) -> Rules:
 def version_of(plan: Mapping[str, Any]) -> Version:
     """A plan document as one version."""
     zone = ZoneInfo(plan["time_zone"])
-    day = str(plan["effective_from"])
-    starts = start_of(day[:7], zone)
-    if day[8:] != "01":
-        starts = datetime.fromisoformat(day).replace(tzinfo=zone)
+    day = date.fromisoformat(str(plan["effective_from"]))
     return Version(
         plan=plan["plan"],
         number=int(plan["version"]),
-        starts=starts,
+        starts=datetime.combine(day, time(), zone).astimezone(UTC),
         zone=zone,
         currency=plan["currency"],
         rounding=plan.get("rounding", "half-even"),

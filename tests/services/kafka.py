@@ -6,13 +6,13 @@ between runs. A broker can be stopped, killed and started again on the same data
 
 import base64
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
@@ -68,7 +68,7 @@ appender.c.layout.pattern=%d %p %c{1} %m%n
 """
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """Kafka cannot be had on this machine; the message says what is missing."""
 
 
@@ -99,7 +99,7 @@ class Broker:
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
                 self.kill()
-                raise Unavailable(f"Kafka did not start: {self.words()[-2000:]}")
+                raise UnavailableError(f"Kafka did not start: {self.words()[-2000:]}")
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -127,7 +127,7 @@ class Broker:
         self, partitions: int = 3, configs: Mapping[str, str] | None = None, name: str | None = None
     ) -> str:
         """Create a topic and return its name, a new one unless given."""
-        topic = name or f"crm.{uuid.uuid4().hex[:12]}"
+        topic = name or f"crm.{secrets.token_hex(6)}"
         wanted = {topic: {"num_partitions": partitions, "configs": dict(configs or {})}}
         with self.admin() as admin:
             admin.create_topics(wanted)
@@ -139,14 +139,25 @@ class Broker:
         properties = self._home / "server.properties"
         properties.write_text(_PROPERTIES.format(home=self._home, **words))
         (self._home / "log4j2.properties").write_text(_LOGGING)
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
+        cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode()[:22].replace("-", "_")
         login = f"SCRAM-SHA-256=[name={self.USER},password={self.PASSWORD}]"
-        how = ["format", "--standalone", "-t", cluster, "-c", str(properties), "--add-scram", login]
+        how = [
+            "format",
+            "--standalone",
+            "-t",
+            cluster[:22].replace("-", "_"),
+            "-c",
+            str(properties),
+            "--add-scram",
+            login,
+        ]
         done = subprocess.run(
             self._java("kafka.tools.StorageTool", *how), capture_output=True, text=True, check=False
         )
         if done.returncode != 0:
-            raise Unavailable(f"Kafka's storage could not be formatted: {done.stdout}{done.stderr}")
+            raise UnavailableError(
+                f"Kafka's storage could not be formatted: {done.stdout}{done.stderr}"
+            )
 
     def _java(self, *words: str) -> list[str]:
         return [
@@ -196,14 +207,14 @@ def running_broker() -> Iterator[Broker]:
 
 
 def fetched_libs() -> Path:
-    """The folder of Kafka's jars, fetched from Maven Central when the POM is new to this machine."""
+    """The folder of Kafka's jars, fetched from Maven Central when the POM is new here."""
     if shutil.which("java") is None:
-        raise Unavailable("java is not installed; Apache Kafka needs Java 17 or later")
+        raise UnavailableError("java is not installed; Apache Kafka needs Java 17 or later")
     wanted, stamp = sha256(_POM.read_bytes()).hexdigest(), _LIBS / "pom.sha256"
     if stamp.exists() and stamp.read_text() == wanted:
         return _LIBS
     if shutil.which("mvn") is None:
-        raise Unavailable("mvn is not installed; it fetches Apache Kafka from Maven Central")
+        raise UnavailableError("mvn is not installed; it fetches Apache Kafka from Maven Central")
     _LIBS.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=_LIBS.parent) as fresh:
         jars = Path(fresh) / "libs"
@@ -211,7 +222,7 @@ def fetched_libs() -> Path:
         options = ["-DincludeScope=runtime", f"-DoutputDirectory={jars}"]
         done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise Unavailable(f"mvn could not fetch Apache Kafka: {done.stdout[-2000:]}")
+            raise UnavailableError(f"mvn could not fetch Apache Kafka: {done.stdout[-2000:]}")
         (jars / stamp.name).write_text(wanted)
         shutil.rmtree(_LIBS, ignore_errors=True)
         jars.rename(_LIBS)
@@ -224,7 +235,7 @@ def kafka_broker() -> Iterator[Broker]:
     try:
         with running_broker() as broker:
             yield broker
-    except Unavailable as missing:
+    except UnavailableError as missing:
         if os.environ.get("CI"):
             pytest.fail(str(missing), pytrace=False)
         pytest.skip(str(missing))
@@ -240,7 +251,3 @@ def _free_ports(count: int) -> list[int]:
     finally:
         for holder in held:
             holder.close()
-
-
-if __name__ == "__main__":
-    print(fetched_libs())

@@ -106,9 +106,7 @@ def _quarantine_and_stated() -> None:
         _text("resolved_reason", nullable=True),
         _number("resolved_at", nullable=True),
         sa.UniqueConstraint("digest", name="quarantine_digest"),
-        sa.CheckConstraint(
-            "state IN ('open', 'released', 'discarded')", name="quarantine_state"
-        ),
+        sa.CheckConstraint("state IN ('open', 'released', 'discarded')", name="quarantine_state"),
         sqlite_strict=True,
     )
     op.create_table(

@@ -1,0 +1,130 @@
+"""The only place where money is rounded.
+
+A product of an amount and an exact rate is rounded once, by the plan's mode; a rounded whole is
+divided by largest remainder, so that the parts sum to it. Everything is integers: in 64 bits where
+the bound is proven on the data, else in 128 where that is, else refused.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final, Literal
+
+import polars as pl
+
+from schemas.errors import Refused
+
+Rounding = Literal["half-even", "half-up", "half-down"]
+
+INT64_BOUND: Final = 2**62
+INT128_BOUND: Final = 2**126
+
+
+class AmountTooLarge(Refused):
+    """A product that would not fit into 128 bits."""
+
+    code = "amount-too-large"
+
+    def __init__(self, bound: int) -> None:
+        self.bound = bound
+        super().__init__(
+            f"An amount was to be computed through a product of up to {len(str(bound))} digits, and "
+            "Evenhand computes exactly up to 38. Publish rates with fewer digits."
+        )
+
+
+def rounded(whole: Fraction, mode: Rounding) -> int:
+    """A fraction rounded to an integer; halves go to even, away from zero, or towards zero.
+
+    >>> rounded(Fraction(5, 2), "half-even"), rounded(Fraction(-5, 2), "half-up")
+    (2, -3)
+    """
+    quotient, rest = divmod(abs(whole.numerator), whole.denominator)
+    twice = 2 * rest
+    up = twice > whole.denominator or (
+        twice == whole.denominator
+        and (mode == "half-up" or (mode == "half-even" and quotient % 2 == 1))
+    )
+    return (quotient + up) * (-1 if whole < 0 else 1)
+
+
+def allocate(whole: int, shares: Sequence[Fraction], names: Sequence[str]) -> list[int]:
+    """The parts of a whole by largest remainder; they sum to it.
+
+    Ties go to the larger share, then to the name that is smaller by bytes. Shares sum to 1.
+    """
+    floors = [whole * share // 1 for share in shares]
+    remainders = [whole * share - floor for share, floor in zip(shares, floors, strict=True)]
+    by_claim = sorted(
+        range(len(shares)), key=lambda i: (-remainders[i], -shares[i], names[i].encode())
+    )
+    lucky = set(by_claim[: whole - sum(floors)])
+    return [floor + (i in lucky) for i, floor in enumerate(floors)]
+
+
+def product_dtype(*bounds: int) -> pl.DataType:
+    """Int64 when the product of the bounds provably fits, Int128 when that does, else refused.
+
+    Raises `AmountTooLarge`.
+    """
+    product = 1
+    for bound in bounds:
+        product *= max(1, abs(bound))
+    if product < INT64_BOUND:
+        return pl.Int64()
+    if product < INT128_BOUND:
+        return pl.Int128()
+    raise AmountTooLarge(product)
+
+
+def largest(column: pl.Series) -> int:
+    """The largest absolute value in an integer column, 0 when it has none."""
+    low, high = column.min(), column.max()
+    return max(abs(int(str(low))), abs(int(str(high)))) if low is not None else 0
+
+
+def rounded_products(frame: pl.DataFrame, amount: str, num: str, den: str) -> pl.Series:
+    """`amount * num / den` row by row, rounded by the mode in the column `rounding`; Int64.
+
+    Amounts are not negative here: layers have values, and differences are never rounded. `num` and
+    `den` are Int128 columns, `den` above zero.
+    """
+    dtype = product_dtype(largest(frame[amount]), largest(frame[num]), 4)
+    dtype = pl.Int128() if largest(frame[den]) >= INT64_BOUND // 4 else dtype
+    product = pl.col(amount).cast(dtype) * pl.col(num).cast(dtype)
+    divisor = pl.col(den).cast(dtype)
+    parts = frame.select(
+        quotient=product // divisor, twice=(product % divisor) * 2, den=divisor, mode="rounding"
+    )
+    half = pl.col("twice") == pl.col("den")
+    odd = pl.col("quotient") % 2 == 1
+    up = (
+        (pl.col("twice") > pl.col("den"))
+        | (half & (pl.col("mode") == "half-up"))
+        | (half & odd & (pl.col("mode") == "half-even"))
+    )
+    return parts.select((pl.col("quotient") + up.cast(pl.Int8)).cast(pl.Int64)).to_series()
+
+
+def divided(
+    frame: pl.DataFrame, whole: str, weight: str, total: str, group: Sequence[str]
+) -> pl.DataFrame:
+    """The frame with `part`: each group's whole divided by weight over total, largest remainder.
+
+    Rows of a group share `whole` and `total`, their weights sum to the total, and the column `payee`
+    breaks the last ties by bytes. `whole` is not negative. Rows come back in another order.
+    """
+    dtype = product_dtype(largest(frame[whole]), largest(frame[total]), 2)
+    product = pl.col(whole).cast(dtype) * pl.col(weight).cast(dtype)
+    divisor = pl.col(total).cast(dtype)
+    split = frame.with_columns(
+        part=(product // divisor).cast(pl.Int64), _rest=(product % divisor).cast(pl.Int64)
+    )
+    alone = split.filter(pl.col(weight) == pl.col(total))
+    shared = split.filter(pl.col(weight) != pl.col(total)).sort(
+        *group, pl.col("_rest"), pl.col(weight), "payee",
+        descending=[False] * len(group) + [True, True, False],
+    )  # fmt: skip
+    left = pl.col(whole) - pl.col("part").sum().over(group)
+    rank = pl.int_range(pl.len(), dtype=pl.Int64).over(group)
+    dealt = shared.with_columns(part=pl.col("part") + (rank < left).cast(pl.Int64))
+    return pl.concat([alone, dealt]).drop("_rest")

@@ -1,0 +1,149 @@
+"""Awards: an amount per deal, shared by those who signed it together, capped per payee and month.
+
+While its deal has a value an award entitles its payees to their parts; the cap runs over a payee's
+awards of a month in order of effect, so an award that falls away makes room for the next.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from engine.allocation import divided
+from engine.rulebook import Version
+from engine.world import World
+from engine.zones import month
+from schemas.frames import EARNED
+from schemas.plans import Award
+
+_TERMS = {
+    "plan": pl.String(),
+    "component": pl.String(),
+    "worth": pl.Int64(),
+    "cap": pl.Int64(),
+    "pays": pl.String(),
+}
+
+
+def first_joint_signings(world: World) -> pl.DataFrame:
+    """The joint signing that counts for each deal: `deal, fact, at, payee, members`, a row a payee."""
+    return (
+        world.facts.filter(pl.col("type") == "joint-signing-confirmed")
+        .sort("order")
+        .unique("deal", keep="first", maintain_order=True)
+        .select("deal", "payees", fact="order", at="effective_at")
+        .with_columns(members=pl.col("payees").list.len().cast(pl.Int64))
+        .explode("payees")
+        .rename({"payees": "payee"})
+    )
+
+
+def entitlements(world: World, joint: pl.DataFrame, versions: Sequence[Version]) -> pl.DataFrame:
+    """What award components of `versions`, all in one zone, entitle to, per period of change.
+
+    `joint` is `first_joint_signings` with `plan`, the version its payee is paid under.
+    """
+    rows = [
+        (
+            version.plan.name,
+            part.id,
+            part.amount.minor,
+            None if part.cap is None else part.cap.amount.minor,
+            part.amount.currency,
+        )
+        for version in versions
+        for part in version.plan.components
+        if isinstance(part, Award)
+    ]
+    terms = pl.DataFrame(rows, schema=_TERMS, orient="row")
+    zone = versions[0].plan.zone
+    awarded = _parts(joint, terms).with_columns(month=month(pl.col("at"), zone))
+    if awarded.is_empty():
+        return pl.DataFrame(schema=EARNED)
+    return _as_lines(_capped(_standing(awarded, worth_of_deals(world, zone_of(versions)))), world)
+
+
+def zone_of(versions: Sequence[Version]) -> pl.Expr:
+    """The period of the column `at` in the zone that versions share."""
+    return month(pl.col("at"), versions[0].plan.zone)
+
+
+def worth_of_deals(world: World, period: pl.Expr) -> pl.DataFrame:
+    """Whether a deal has a value, from which period on: `deal, period, stands`, a row a change."""
+    ends = (
+        world.states.sort("deal", "layer", "at", maintain_order=True)
+        .with_columns(
+            period=period,
+            change=pl.col("value") - pl.col("value").shift(1).over("deal", "layer").fill_null(0),
+        )
+        .group_by("deal", "period")
+        .agg(pl.col("change").sum())
+        .sort("deal", "period")
+    )
+    return ends.select(
+        "deal", "period", stands=pl.col("change").cum_sum().over("deal") > 0
+    )
+
+
+def _parts(joint: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """Each payee's part of the award of its own plan, before any cap."""
+    offered = joint.select("deal", "fact", "at", "members", "plan").unique().join(terms, on="plan")
+    shared = offered.join(
+        joint.select("deal", "payee", own_plan="plan"), on="deal"
+    ).with_columns(weight=pl.lit(1, dtype=pl.Int64))
+    parts = divided(shared, "worth", "weight", "members", ["deal", "plan", "component"])
+    return parts.filter(pl.col("own_plan") == pl.col("plan"))
+
+
+def _standing(awarded: pl.DataFrame, worth: pl.DataFrame) -> pl.DataFrame:
+    """Every award of a payee's month in every period in which one of them begins or ceases to stand.
+
+    One row an award and period, with `stands`: the cap is shared, so all are looked at together.
+    """
+    shared = ["payee", "plan", "component", "month"]
+    own = (
+        awarded.join(worth, on="deal")
+        .with_columns(period=pl.max_horizontal("period", "month"))
+        .sort("deal", "fact", "payee", "plan", "component", "period", maintain_order=True)
+        .unique(["fact", "payee", "plan", "component", "period"], keep="last", maintain_order=True)
+    )
+    moments = own.select(*shared, "period").unique()
+    wide = awarded.join(moments, on=shared).sort("period")
+    told = own.select("fact", *shared, "period", "stands").sort("period")
+    return wide.join_asof(
+        told, on="period", by=["fact", *shared], strategy="backward", check_sortedness=False
+    ).with_columns(pl.col("stands").fill_null(value=False))
+
+
+def _capped(standing: pl.DataFrame) -> pl.DataFrame:
+    """Entitlements under the cap: what an award adds to the capped sum of those before it."""
+    group = ["payee", "plan", "component", "month", "period"]
+    worth = pl.when("stands").then("part").otherwise(0)
+    return (
+        standing.with_columns(worth=worth)
+        .sort(*group, "fact")
+        .with_columns(so_far=pl.col("worth").cum_sum().over(group))
+        .with_columns(
+            upto=pl.min_horizontal("so_far", "cap"),
+            before=pl.min_horizontal(pl.col("so_far") - pl.col("worth"), "cap"),
+        )
+        .with_columns(amount=pl.col("upto") - pl.col("before"))
+    )
+
+
+def _as_lines(capped: pl.DataFrame, world: World) -> pl.DataFrame:
+    return (
+        capped.join(world.signings.select("deal", "signing"), on="deal")
+        .with_columns(
+            lead=pl.lit(None, dtype=pl.String),
+            source=pl.lit(None, dtype=pl.String),
+            role=pl.lit(None, dtype=pl.String),
+            rate=pl.lit(None, dtype=pl.String),
+            currency=pl.col("pays"),
+            share_num=pl.lit(1, dtype=pl.Int64),
+            share_den=pl.col("members"),
+            base=pl.lit(None, dtype=pl.Int64),
+            base_currency=pl.lit(None, dtype=pl.String),
+            because=pl.concat_list("signing", "fact"),
+        )
+        .select(*EARNED)
+    )

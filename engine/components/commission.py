@@ -1,0 +1,161 @@
+"""Commission: a rate on what a layer is worth, for the payees credited in one role and class.
+
+whole = round(rate x value x class share), divided among all payees of the class by largest
+remainder; payees under another version of a plan take their part of the whole of their own.
+"""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+import polars as pl
+
+from engine.allocation import divided, rounded_products
+from engine.rulebook import Rulebook, Version
+from engine.world import World
+from engine.zones import month
+from schemas.currencies import DIGITS
+from schemas.frames import EARNED
+from schemas.plans import Commission
+from schemas.rates import rate_text
+
+_TERMS = {
+    "plan": pl.String(),
+    "component": pl.String(),
+    "role": pl.String(),
+    "source": pl.String(),
+    "rate": pl.String(),
+    "num": pl.Int128(),
+    "den": pl.Int128(),
+    "pays": pl.String(),
+    "rounding": pl.String(),
+}
+
+
+def entitlements(world: World, credited: pl.DataFrame, versions: Sequence[Version]) -> pl.DataFrame:
+    """What commission components of `versions`, all in one zone, entitle to, per period of change.
+
+    `credited` has one row a credit and layer: CREDITS with `layer, opened_at, currency, plan`, the
+    version its payee is paid under.
+    """
+    terms = _terms(versions)
+    matched = credited.join(terms, on=["plan", "role", "source"], how="inner")
+    if matched.is_empty():
+        return pl.DataFrame(schema=EARNED)
+    converted = _converted(matched, world.rules)
+    priced = converted.filter(pl.col("fx_num").is_not_null())
+    zone = versions[0].plan.zone
+    ends = last_in_period(world.states, zone_month=month(pl.col("at"), zone))
+    wholes = _wholes(priced, ends)
+    parts = _parts(wholes, credited)
+    return _as_lines(parts, world)
+
+
+def last_in_period(states: pl.DataFrame, *, zone_month: pl.Expr) -> pl.DataFrame:
+    """States as at the ends of periods: the last of each layer and period, with `period`."""
+    periods = states.with_columns(period=zone_month)
+    following = pl.col("period").shift(-1).over("deal", "layer")
+    in_order = periods.sort("deal", "layer", "at", maintain_order=True)
+    return in_order.filter(following.is_null() | (following != pl.col("period")))
+
+
+def _terms(versions: Iterable[Version]) -> pl.DataFrame:
+    rows = [
+        (
+            version.plan.name,
+            part.id,
+            part.credits,
+            part.source,
+            rate_text(part.rate),
+            part.rate.numerator,
+            part.rate.denominator,
+            version.plan.currency,
+            version.plan.rounding,
+        )
+        for version in versions
+        for part in version.plan.components
+        if isinstance(part, Commission)
+    ]
+    return pl.DataFrame(rows, schema=_TERMS, orient="row")
+
+
+def _converted(matched: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
+    """With `fx_num / fx_den`: minor units of the plan's currency for one of the layer's; or null."""
+    foreign = (
+        matched.filter(pl.col("currency") != pl.col("pays"))
+        .select("currency", "pays", "opened_at")
+        .unique()
+    )
+    rows = [
+        (base, quote, at, *_minor_rate(rules, base, quote, at))
+        for base, quote, at in foreign.iter_rows()
+    ]
+    schema = {
+        "currency": pl.String(),
+        "pays": pl.String(),
+        "opened_at": pl.Int64(),
+        "fx_num": pl.Int128(),
+        "fx_den": pl.Int128(),
+    }
+    table = pl.DataFrame(rows, schema=schema, orient="row")
+    same = (pl.col("currency") == pl.col("pays")).cast(pl.Int128)
+    at_par = pl.when(same == 1).then(pl.lit(1, dtype=pl.Int128))
+    return matched.join(table, on=["currency", "pays", "opened_at"], how="left").with_columns(
+        fx_num=pl.coalesce(at_par, "fx_num"), fx_den=pl.coalesce(at_par, "fx_den")
+    )
+
+
+def _minor_rate(rules: Rulebook, base: str, quote: str, at: int) -> tuple[int | None, int | None]:
+    rate = rules.rate_at(base, quote, at)
+    if rate is None:
+        return None, None
+    scaled = rate * Fraction(10) ** (DIGITS[quote] - DIGITS[base])
+    return scaled.numerator, scaled.denominator
+
+
+def _wholes(priced: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
+    """The rounded whole of each layer, class, role, component and period at which it changed."""
+    group = ["deal", "layer", "source", "role", "plan", "component"]
+    of_class = priced.unique(group, maintain_order=False).select(
+        *group, "split", "whole", "class_weight", "num", "den", "fx_num", "fx_den", "rate", "pays",
+        "rounding", "opened_at", "currency",
+    )  # fmt: skip
+    states = of_class.join(ends, on=["deal", "layer"]).with_columns(
+        _num=pl.col("num") * pl.col("fx_num") * pl.col("class_weight"),
+        _den=pl.col("den") * pl.col("fx_den") * pl.col("whole"),
+    )
+    return states.with_columns(
+        payout=rounded_products(states, "value", "_num", "_den")
+    ).drop("_num", "_den", "num", "den", "fx_num", "fx_den", "at")
+
+
+def _parts(wholes: pl.DataFrame, credited: pl.DataFrame) -> pl.DataFrame:
+    """Each whole divided among all payees of its class; kept are those it is the plan of."""
+    members = credited.select(
+        "deal", "layer", "source", "role", "payee", "weight", own_plan="plan"
+    )
+    shared = wholes.join(members, on=["deal", "layer", "source", "role"])
+    group = ["deal", "layer", "source", "role", "plan", "component", "period"]
+    parts = divided(shared, "payout", "weight", "class_weight", group)
+    return parts.filter(pl.col("own_plan") == pl.col("plan"))
+
+
+def _as_lines(parts: pl.DataFrame, world: World) -> pl.DataFrame:
+    claimed = world.sources.select("deal", "signing", "claim")
+    evidence = pl.concat_list(
+        pl.concat_list("claim", "signing", "layer").list.drop_nulls(), "because"
+    )
+    return (
+        parts.join(claimed, on="deal")
+        .with_columns(
+            because=evidence,
+            lead=pl.lit(None, dtype=pl.String),
+            fact=pl.col("layer"),
+            base=pl.col("value"),
+            base_currency=pl.col("currency"),
+            share_num=pl.col("weight"),
+            share_den=pl.col("whole"),
+            amount=pl.col("part"),
+        )
+        .with_columns(currency=pl.col("pays"))
+        .select(*EARNED)
+    )

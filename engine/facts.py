@@ -1,0 +1,168 @@
+"""Records read as typed facts, repaired, and put in order of effect.
+
+Bulk facts (leads, qualifications, signings, amendments, joint signings) become columns; the few
+rules and people stay events.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from schemas.events import EVENTS, Event, Rank
+from schemas.frames import FACTS, RECORDS, SIGNERS, TYPE, checked, empty
+from schemas.recorded import Unrecorded, instant, microseconds
+from schemas.wire import event_of, unrecorded
+
+BULK: Final = (
+    "lead-created",
+    "lead-qualified",
+    "lead-disqualified",
+    "lead-recycled",
+    "deal-signed",
+    "contract-amended",
+    "joint-signing-confirmed",
+)
+"""Types whose facts are read as columns; touches and the like move no money under these plans."""
+
+_STATE: Final = pl.Struct(
+    {
+        "lead": pl.String(),
+        "deal": pl.String(),
+        "customer": pl.String(),
+        "by": pl.String(),
+        "side": pl.String(),
+        "kind": pl.String(),
+        "value": pl.Struct({"amount": pl.String(), "currency": pl.String()}),
+        "signed_by": pl.List(pl.Struct({"payee": pl.String(), "share": pl.String()})),
+        "payees": pl.List(pl.String()),
+        "corrects": pl.Struct({"source": pl.String(), "id": pl.String()}),
+    }
+)
+
+_AMENDMENT_RANKS: Final[Mapping[str, Rank]] = {
+    "renewal": Rank.RENEWAL,
+    "upsell": Rank.UPSELL,
+    "reduction": Rank.REDUCTION,
+    "correction": Rank.CORRECTION,
+    "cancellation": Rank.CANCELLATION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFact:
+    """A rule or a fact about people, with its place in the order of effect."""
+
+    event: Event
+    effective_at: int
+    stream: str
+    source: str
+    id: str
+    position: int
+
+    @property
+    def order(self) -> tuple[int, int, bytes, bytes, bytes]:
+        """What sorts facts in order of effect; strings by their bytes."""
+        names = (self.stream.encode(), self.source.encode(), self.id.encode())
+        return (self.effective_at, int(type(self.event).rank), *names)
+
+
+def typed(records: pl.DataFrame) -> pl.DataFrame:
+    """The bulk facts among records (RECORDS), as FACTS; other types are left out."""
+    checked(records, RECORDS)
+    bulk = records.filter(pl.col("type").is_in(BULK))
+    if bulk.is_empty():
+        return empty(FACTS)
+    state = pl.col("state").str.json_decode(_STATE).struct.unnest()
+    flat = upcasted(bulk).with_columns(pl.col("type").cast(TYPE), state)
+    return flat.with_columns(
+        _rank(),
+        payee=pl.col("by"),
+        amount=pl.col("value").struct.field("amount").str.replace(".", "", literal=True).cast(pl.Int64),
+        currency=pl.col("value").struct.field("currency"),
+        signed_by=_signers(),
+        corrects_source=pl.col("corrects").struct.field("source"),
+        corrects_id=pl.col("corrects").struct.field("id"),
+        repaired_by=pl.lit(None, dtype=pl.Int64),
+    ).select(pl.col(name).cast(dtype) for name, dtype in FACTS.items())
+
+
+def upcasted(records: pl.DataFrame) -> pl.DataFrame:
+    """Records with the few that were written in an old shape rewritten in the present one."""
+    versions = {name: model.version for name, model in EVENTS.items()}
+    present = pl.col("type").replace_strict(versions, return_dtype=pl.Int64)
+    old = records.filter(pl.col("schema_version") < present)
+    if old.is_empty():
+        return records
+    fresh = [unrecorded_of(row).state.decode() for row in old.iter_rows(named=True)]
+    rewritten = old.with_columns(state=pl.Series(fresh, dtype=pl.String))
+    kept = records.filter(pl.col("schema_version") >= present)
+    return pl.concat([kept, rewritten]).sort("position")
+
+
+def unrecorded_of(row: Mapping[str, object]) -> Unrecorded:
+    """One row of RECORDS as an event in its present shape."""
+    raw = _raw(row)
+    return unrecorded(
+        event_of(raw), stream=raw.stream, effective_at=raw.effective_at, source=raw.source, id=raw.id
+    )
+
+
+def rule_fact(row: Mapping[str, object]) -> RuleFact:
+    """One row of RECORDS as a rule or a fact about people."""
+    raw = _raw(row)
+    position = row["position"]
+    assert isinstance(position, int)
+    at = microseconds(raw.effective_at)
+    return RuleFact(event_of(raw), at, raw.stream, raw.source, raw.id, position)
+
+
+def _raw(row: Mapping[str, object]) -> Unrecorded:
+    effective_at, version = row["effective_at"], row["schema_version"]
+    assert isinstance(effective_at, int)
+    assert isinstance(version, int)
+    return Unrecorded(
+        stream=str(row["stream"]),
+        type=str(row["type"]),
+        schema_version=version,
+        effective_at=instant(effective_at),
+        source=str(row["source"]),
+        id=str(row["id"]),
+        state=str(row["state"]).encode(),
+    )
+
+
+def in_order_of_effect(facts: pl.DataFrame) -> pl.DataFrame:
+    """Facts sorted by (instant, rank, stream, source, id), with their place as `order`.
+
+    Strings sort by their UTF-8 bytes, as polars does.
+    """
+    return (
+        checked(facts, FACTS)
+        .sort("effective_at", "rank", "stream", "source", "id")
+        .with_row_index("order")
+        .with_columns(pl.col("order").cast(pl.Int64))
+    )
+
+
+def _rank() -> pl.Expr:
+    by_type = {name: int(model.rank) for name, model in EVENTS.items()}
+    by_kind = {kind: int(rank) for kind, rank in _AMENDMENT_RANKS.items()}
+    return pl.coalesce(
+        pl.when(pl.col("type") == "contract-amended").then(
+            pl.col("kind").replace_strict(by_kind, default=None, return_dtype=pl.Int8)
+        ),
+        pl.col("type").cast(pl.String).replace_strict(by_type, return_dtype=pl.Int8),
+    ).alias("rank")
+
+
+def _signers() -> pl.Expr:
+    """Shares read from `"3/5"` or `"1"` into numerator and denominator."""
+    parts = pl.element().struct.field("share").str.split("/")
+    signer = pl.struct(
+        payee=pl.element().struct.field("payee"),
+        num=parts.list.get(0).cast(pl.Int64),
+        den=parts.list.get(1, null_on_oob=True).cast(pl.Int64).fill_null(1),
+    )
+    return pl.col("signed_by").list.eval(signer).cast(SIGNERS)

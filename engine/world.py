@@ -1,0 +1,78 @@
+"""What every component reads: the live facts of a log prefix, and what follows from them once.
+
+Building a `World` answers, for all deals at a time, whose deal it is, who is credited, and what
+each layer is worth from when on. Nothing in it depends on a plan.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.crediting import credits
+from engine.facts import RuleFact, in_order_of_effect, rule_fact
+from engine.layers import layers, splits, states, value_steps
+from engine.repairs import Repairs, live, live_rules, repairs_among
+from engine.rulebook import Rulebook, rulebook
+from engine.source_of_deal import claims, first_leads, first_signings, sources
+from schemas.events import EVENTS, Rank
+from schemas.frames import FACTS
+
+_RULE_TYPES = tuple(
+    name for name, model in EVENTS.items() if model.rank is Rank.RULES_AND_PEOPLE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The state of everything as known: frames by the names of `schemas.frames`."""
+
+    facts: pl.DataFrame
+    repairs: Repairs
+    rules: Rulebook
+    claims: pl.DataFrame
+    sources: pl.DataFrame
+    steps: pl.DataFrame
+    layers: pl.DataFrame
+    states: pl.DataFrame
+    credits: pl.DataFrame
+    leads: pl.DataFrame
+    signings: pl.DataFrame
+
+
+def world(records: pl.DataFrame, *, effective_by: int | None = None) -> World:
+    """The world that a log prefix (RECORDS) describes, of facts effective at or before an instant."""
+    repairs = repairs_among(records)
+    facts = live(records, repairs)
+    rules = live_rules(_rules_among(records), repairs)
+    if effective_by is not None:
+        facts = facts.filter(pl.col("effective_at") <= effective_by)
+        rules = [rule for rule in rules if rule.effective_at <= effective_by]
+    return world_of(facts, rules, repairs)
+
+
+def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> World:
+    """The world of live facts (FACTS) and live rules in order of effect."""
+    ordered = in_order_of_effect(facts.select(*FACTS))
+    book = rulebook(rules)
+    judged = claims(ordered, book.zone)
+    of_deals = sources(ordered, judged)
+    steps = value_steps(ordered)
+    opened = layers(steps)
+    return World(
+        facts=ordered,
+        repairs=repairs,
+        rules=book,
+        claims=judged,
+        sources=of_deals,
+        steps=steps,
+        layers=opened,
+        states=states(steps, opened),
+        credits=credits(of_deals, splits(steps)),
+        leads=first_leads(ordered),
+        signings=first_signings(ordered),
+    )
+
+
+def _rules_among(records: pl.DataFrame) -> list[RuleFact]:
+    rows = records.filter(pl.col("type").is_in(_RULE_TYPES))
+    return [rule_fact(row) for row in rows.iter_rows(named=True)]

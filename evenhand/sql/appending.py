@@ -1,0 +1,229 @@
+"""One append, inside one transaction that holds the head's lock.
+
+    lock the head        whoever holds it is the only writer; position and clock are settled
+    answer again         a command or a broken connection's commit that is there already
+    sort out             what is new, what repeats, what contradicts
+    insert               rows with their final position, version, time and leaf
+    track, quarantine    in the same transaction, or not at all
+    advance the head     by exactly what was inserted
+
+The first attempt supposes that nothing repeats, because hardly anything does; the unique key of
+`(source, id)` says if that was wrong, and then everything is looked up and done again.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.log import Append, Appended, SameContent
+from evenhand.sql import bulk, lookups, quarantine, tables
+from evenhand.sql.errors import AlreadyTracked, StreamMoved
+from evenhand.sql.rows import Place, placed, prepared
+from schemas.recorded import Quarantined, Recorded, Tracking, Unrecorded, instant, microseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    """The events of an append by what becomes of them, as indices."""
+
+    recorded: Sequence[int]
+    repeated: Sequence[int]
+    conflicting: Sequence[int]
+    contradictions: Sequence[Quarantined]
+
+
+class Appending:
+    """One call of append: what was asked, its token, and the parts that need no lock."""
+
+    def __init__(self, append: Append, token: str, same_content: SameContent) -> None:
+        self.append, self.token, self._same = append, token, same_content
+        self._tails = prepared(append.events, append.actor)
+        self.keys = [(event.source, event.id) for event in append.events]
+
+    @property
+    def repeats_itself(self) -> bool:
+        """Whether two events of the append have the same key."""
+        return len(set(self.keys)) != len(self.keys)
+
+    def run(
+        self, connection: Connection, clock: Callable[[], datetime], *, look_up: bool
+    ) -> Appended:
+        """Do it in this transaction; without `look_up` on the supposition that nothing repeats."""
+        position, floor = lock(connection)
+        if (before := self.answered(connection)) is not None:
+            return before
+        recorded_at = max(microseconds(clock()), floor + 1)
+        place = Place(position=position, recorded_at=recorded_at, actor=self.append.actor)
+        sorted_out = self._sort_out(connection, place) if look_up else self._all_new()
+        self._insert(connection, place, sorted_out)
+        for tracking in sorted(self.append.tracking, key=lambda tracking: tracking.name):
+            _track(connection, tracking, self.token)
+        kept = [*self.append.quarantined, *sorted_out.contradictions]
+        quarantine.keep(connection, kept, recorded_at)
+        n = len(sorted_out.recorded)
+        if n:
+            self._commit(connection, place, sorted_out)
+        return Appended(
+            positions=range(position + 1, position + n + 1),
+            recorded=sorted_out.recorded,
+            repeated=sorted_out.repeated,
+            conflicting=sorted_out.conflicting,
+        )
+
+    def answered(self, connection: Connection) -> Appended | None:
+        """The answer of then, if this command was recorded before."""
+        if self.append.command_id is None:
+            return None
+        commits = tables.commits
+        found = connection.execute(
+            select(commits.c.last_position, commits.c.n, commits.c.answer).where(
+                commits.c.command_id == self.append.command_id
+            )
+        ).one_or_none()
+        if found is None:
+            return None
+        answer: dict[str, list[int]] = json.loads(found.answer)
+        return Appended(
+            positions=range(found.last_position - found.n + 1, found.last_position + 1),
+            **answer,
+        )
+
+    def settled(self, connection: Connection) -> bool:
+        """Whether an earlier attempt of this very call was committed after all."""
+        for table in (tables.commits, tables.tracking):
+            found = select(table.c.token).where(table.c.token == self.token).limit(1)
+            if connection.scalar(found) is not None:
+                return True
+        return False
+
+    def _all_new(self) -> Sorted:
+        everything = range(len(self.append.events))
+        return Sorted(recorded=everything, repeated=(), conflicting=(), contradictions=())
+
+    def _sort_out(self, connection: Connection, place: Place) -> Sorted:
+        """Compare every event with what stands under its key, recorded or in the batch."""
+        stands: dict[tuple[str, str], Recorded] = lookups.by_keys(connection, self.keys)
+        recorded: list[int] = []
+        repeated: list[int] = []
+        conflicting: list[int] = []
+        contradictions: list[Quarantined] = []
+        for index, event in enumerate(self.append.events):
+            found = stands.get(self.keys[index])
+            if found is None:
+                recorded.append(index)
+                stands[self.keys[index]] = _provisional(event, place, len(recorded))
+            elif self._same(found, event):
+                repeated.append(index)
+            else:
+                conflicting.append(index)
+                contradictions.append(quarantine.conflict(found, event))
+        return Sorted(
+            recorded=recorded,
+            repeated=repeated,
+            conflicting=conflicting,
+            contradictions=contradictions,
+        )
+
+    def _insert(self, connection: Connection, place: Place, sorted_out: Sorted) -> None:
+        """Insert what is new, each at the next version of its stream."""
+        events: Sequence[Unrecorded] = self.append.events
+        tails = self._tails
+        if len(sorted_out.recorded) != len(events):
+            events = [events[index] for index in sorted_out.recorded]
+            tails = [tails[index] for index in sorted_out.recorded]
+        if not events and self.append.events:
+            return  # repeats only: whatever was expected, it happened before
+        streams = {event.stream for event in events}
+        versions = lookups.versions(connection, streams | set(self.append.expected))
+        _expect(versions, self.append.expected)
+        if events:
+            bulk.insert(connection, placed(events, tails, place, versions))
+
+    def _commit(self, connection: Connection, place: Place, sorted_out: Sorted) -> None:
+        """Advance the head by what was inserted, and say in `commits` who did it and when."""
+        n = len(sorted_out.recorded)
+        answer = None
+        if self.append.command_id is not None:
+            by_index = {
+                "recorded": list(sorted_out.recorded),
+                "repeated": list(sorted_out.repeated),
+                "conflicting": list(sorted_out.conflicting),
+            }
+            answer = json.dumps(by_index, separators=(",", ":"))
+        connection.execute(
+            update(tables.head),
+            {
+                "position": place.position + n,
+                "recorded_at": place.recorded_at,
+                "floor": place.recorded_at,
+            },
+        )
+        connection.execute(
+            insert(tables.commits),
+            {
+                "last_position": place.position + n,
+                "n": n,
+                "token": self.token,
+                "command_id": self.append.command_id,
+                "answer": answer,
+                "recorded_at": place.recorded_at,
+                "actor": place.actor,
+            },
+        )
+
+
+def lock(connection: Connection) -> tuple[int, int]:
+    """The head's position and the floor of its clock, held until the transaction ends."""
+    head = tables.head
+    row = connection.execute(select(head.c.position, head.c.floor).with_for_update()).one()
+    return row.position, row.floor
+
+
+def _expect(versions: Mapping[str, int], expected: Mapping[str, int]) -> None:
+    for stream, version in expected.items():
+        if versions[stream] != version:
+            raise StreamMoved(stream, version, versions[stream])
+
+
+def _provisional(event: Unrecorded, place: Place, nth: int) -> Recorded:
+    """An event of this batch as it will be recorded, enough of it to compare contents."""
+    return Recorded(
+        position=place.position + nth,
+        stream=event.stream,
+        version=0,
+        type=event.type,
+        schema_version=event.schema_version,
+        recorded_at=instant(place.recorded_at),
+        effective_at=event.effective_at,
+        source=event.source,
+        id=event.id,
+        actor=place.actor,
+        state=event.state,
+        leaf=b"",
+    )
+
+
+def _track(connection: Connection, tracking: Tracking, token: str) -> None:
+    """Move an upstream's position by compare-and-set on the first offset of the batch.
+
+    On the last offset it would let an overlapping batch in. Offsets may have holes, so the first
+    need only be beyond the position.
+    """
+    table = tables.tracking
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(
+        name=tracking.name, position=tracking.last, token=token
+    )
+    moved = connection.scalar(
+        statement.on_conflict_do_update(
+            index_elements=[table.c.name],
+            set_={"position": tracking.last, "token": token},
+            where=table.c.position < tracking.first,
+        ).returning(table.c.position)
+    )
+    if moved is None:
+        raise AlreadyTracked(tracking.name, tracking.first)

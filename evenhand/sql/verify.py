@@ -1,0 +1,222 @@
+"""Proof that a log is what was recorded: nothing changed, nothing missing, nothing out of order.
+
+Every leaf is computed again, and positions, versions, times, commits and the head must agree.
+Whoever can rewrite everything, leaves and all, is not found out by this: that takes a head that
+was kept elsewhere.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from struct import error as StructError
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from evenhand.sql import reads, tables
+from evenhand.sql.connections import reading
+from evenhand.sql.errors import LogDamaged, LogUnavailable
+from evenhand.sql.log import SqlLog
+from evenhand.sql.rows import proof
+from schemas.recorded import Recorded, microseconds
+
+Kind = Literal["leaf", "gap", "order", "version", "head", "commit", "file"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """The first thing that is wrong: of which kind, at which position, and what it is."""
+
+    kind: Kind
+    position: int
+    what: str
+
+
+class Continuity:
+    """What must hold from each record to the next."""
+
+    def __init__(self, position: int = 0) -> None:
+        self.position = position
+        self.recorded_at = 0
+        self._versions: dict[str, int] = {}
+
+    def damage(self, row: Sequence[Any]) -> Damage | None:
+        """What is wrong with the next record, if anything."""
+        position, version, _, recorded_at, _, stream = row[:6]
+        following = self.position + 1
+        if position != following:
+            return Damage(kind="gap", position=following, what=f"position {position} comes next")
+        if not _agrees(row):
+            what = "the record does not agree with its leaf"
+            return Damage(kind="leaf", position=position, what=what)
+        if recorded_at < self.recorded_at:
+            what = "recorded before the record in front of it"
+            return Damage(kind="order", position=position, what=what)
+        expected = self._versions.get(stream, 0) + 1
+        if version != expected:
+            what = f"version {version} of {stream}, and {expected} follows"
+            return Damage(kind="version", position=position, what=what)
+        self.position, self.recorded_at = position, recorded_at
+        self._versions[stream] = version
+        return None
+
+
+def first_damage(records: Iterable[Recorded]) -> Damage | None:
+    """The first damage in records from position 1 on, wherever they were read from."""
+    continuity = Continuity()
+    found = (continuity.damage(_row(record)) for record in records)
+    return next((damage for damage in found if damage is not None), None)
+
+
+def verify(log: SqlLog) -> Damage | None:
+    """The first damage in a log; None if it is whole. Reading and writing go on meanwhile."""
+    head = reads.last(log.engine)
+    end: int = head["position"]
+    continuity = Continuity()
+    commits = _commits(log)
+    commit: Sequence[Any] | None = None
+    try:
+        for row in _rows(log, end):
+            if (found := continuity.damage(row)) is not None:
+                return found
+            if commit is None or row[0] > commit[0]:
+                commit = next(commits, None)
+            if (found := _outside(row, commit)) is not None:
+                return found
+    except _UnreadableError as error:
+        return Damage(kind="leaf", position=error.position, what=error.what)
+    return _at_the_end(log, continuity, head, commit) or _in_the_file(log)
+
+
+class _UnreadableError(Exception):
+    """A row that the database cannot read."""
+
+    def __init__(self, position: int, what: str) -> None:
+        self.position, self.what = position, what
+        super().__init__(what)
+
+
+def _rows(log: SqlLog, end: int) -> Iterator[Sequence[Any]]:
+    """All rows through the end, and those that stand beyond it though nothing should."""
+    after = 0
+    while rows := _page(log, after):
+        yield from (row for row in rows if row[0] <= end or not _is_new(log, row[0]))
+        after = rows[-1][0]
+
+
+def _page(log: SqlLog, after: int) -> Sequence[Sequence[Any]]:
+    """The next rows; when they cannot be read, those before the first that cannot."""
+    beyond = (1 << 63) - 1
+    try:
+        return reads.page(log.engine, after, beyond)
+    except LogUnavailable:
+        rows: list[Sequence[Any]] = []
+        for position in range(after, after + reads.PAGE):
+            try:
+                rows += reads.page(log.engine, position, beyond, 1)
+            except LogUnavailable as error:
+                if rows:
+                    return rows
+                raise _UnreadableError(position + 1, error.cause) from error
+        return rows
+
+
+def _is_new(log: SqlLog, position: int) -> bool:
+    """Whether a position was recorded after the verification began."""
+    return position <= int(reads.last(log.engine)["position"])
+
+
+def _commits(log: SqlLog) -> Iterator[Sequence[Any]]:
+    """The commits in order: last position, number of records, time and actor."""
+    table = tables.commits
+    after = 0
+    while True:
+        page = (
+            select(table.c.last_position, table.c.n, table.c.recorded_at, table.c.actor)
+            .where(table.c.last_position > after)
+            .order_by(table.c.last_position)
+            .limit(reads.PAGE)
+        )
+        with reading(log.engine) as connection:
+            rows = connection.execute(page).all()
+        if not rows:
+            return
+        yield from rows
+        after = rows[-1][0]
+
+
+def _outside(row: Sequence[Any], commit: Sequence[Any] | None) -> Damage | None:
+    """What is wrong between a record and the commit that must cover it."""
+    position = row[0]
+    if commit is None or not commit[0] - commit[1] < position <= commit[0]:
+        return Damage(kind="commit", position=position, what="no commit covers the record")
+    if (row[3], row[9]) != (commit[2], commit[3]):
+        what = "its commit names another time or actor"
+        return Damage(kind="commit", position=position, what=what)
+    return None
+
+
+def _at_the_end(
+    log: SqlLog, continuity: Continuity, head: Any, commit: Sequence[Any] | None
+) -> Damage | None:
+    """What is wrong with the head or the last commit, given how far the records go."""
+    end = continuity.position
+    if commit is not None and commit[0] > end:
+        return Damage(kind="commit", position=end + 1, what="a commit covers missing records")
+    if end < head["position"]:
+        what = f"the head says {head['position']}: the last records are missing"
+        return Damage(kind="head", position=end + 1, what=what)
+    now = reads.last(log.engine)
+    if now["position"] < end:
+        what = f"the head says {now['position']}, and there are records beyond"
+        return Damage(kind="head", position=now["position"] + 1, what=what)
+    recorded_at = continuity.recorded_at or None
+    if head["position"] == end and head["recorded_at"] != recorded_at:
+        return Damage(kind="head", position=end, what="the head was recorded at another time")
+    if now["floor"] < continuity.recorded_at:
+        return Damage(kind="head", position=end, what="the clock's floor is below the last record")
+    return None
+
+
+def _in_the_file(log: SqlLog) -> Damage | None:
+    """What SQLite finds wrong with its file: pages, indexes, constraints."""
+    if log.engine.dialect.name != "sqlite":
+        return None
+    try:
+        with reading(log.engine) as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+    except DBAPIError as error:
+        found = str(error.orig)
+    if found == "ok":
+        return None
+    return Damage(kind="file", position=0, what=str(found))
+
+
+def _agrees(row: Sequence[Any]) -> bool:
+    try:
+        return proof(row) == row[-1]
+    except (StructError, AttributeError, TypeError):
+        return False  # a value of another type stands where a number or a text was
+
+
+def _row(record: Recorded) -> Sequence[Any]:
+    return (
+        record.position,
+        record.version,
+        record.schema_version,
+        microseconds(record.recorded_at),
+        microseconds(record.effective_at),
+        record.stream,
+        record.type,
+        record.source,
+        record.id,
+        record.actor,
+        record.state,
+        record.leaf,
+    )
+
+
+def assert_whole(log: SqlLog) -> None:
+    """Refused, naming the first bad position, if the log is damaged."""
+    if (found := verify(log)) is not None:
+        raise LogDamaged(f"{found.what}, at position {found.position}")

@@ -1,0 +1,149 @@
+"""The frames of the kernel: column, dtype, unit, meaning. Checked where a frame enters a function.
+
+An `order` is the place of a fact in the order of effect of the log prefix at hand: an Int64 that is
+the fact's name inside the kernel, and never leaves it. Instants are microseconds UTC, amounts minor
+units, periods months since year 0 (see `schemas.calendar`), all Int64.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from schemas.events import EVENTS
+
+Schema = dict[str, pl.DataType]
+
+TYPE: Final = pl.Enum(sorted(EVENTS))
+"""The event types, as a column holds them."""
+
+SIGNERS: Final = pl.List(pl.Struct({"payee": pl.String(), "num": pl.Int64(), "den": pl.Int64()}))
+"""A split: payees with their exact shares num/den."""
+
+RECORDS: Final[Schema] = {
+    "position": pl.Int64(),
+    "stream": pl.String(),
+    "type": pl.String(),
+    "schema_version": pl.Int64(),
+    "effective_at": pl.Int64(),
+    "source": pl.String(),
+    "id": pl.String(),
+    "state": pl.String(),
+}
+"""Records as the log hands them out for replay: one row a record, the content as canonical JSON."""
+
+FACTS: Final[Schema] = {
+    "position": pl.Int64(),
+    "type": TYPE,
+    "effective_at": pl.Int64(),
+    "rank": pl.Int8(),
+    "stream": pl.String(),
+    "source": pl.String(),
+    "id": pl.String(),
+    "lead": pl.String(),
+    "deal": pl.String(),
+    "customer": pl.String(),
+    "payee": pl.String(),  # who found the lead
+    "side": pl.String(),
+    "kind": pl.String(),  # of an amendment
+    "amount": pl.Int64(),  # minor units of `currency`
+    "currency": pl.String(),
+    "signed_by": SIGNERS,
+    "payees": pl.List(pl.String()),  # of a joint signing
+    "corrects_source": pl.String(),
+    "corrects_id": pl.String(),
+    "repaired_by": pl.Int64(),  # position of the correction that decided, if any
+}
+"""Facts from which money follows, typed: one row a fact. With `order` (Int64) once put in order."""
+
+SOURCES: Final[Schema] = {
+    "deal": pl.String(),
+    "signing": pl.Int64(),  # order of the signing that counts
+    "signed_at": pl.Int64(),
+    "claim": pl.Int64(),  # order of the lead that decides; null: none did
+    "claimed_lead": pl.String(),
+    "source": pl.String(),  # the class
+    "finder": pl.String(),  # payee of the marketing side, null: nobody
+    "rule": pl.String(),  # named-lead, customer-lead, signers, nobody
+}
+"""The source of each deal: one row a deal that has a signing."""
+
+CREDITS: Final[Schema] = {
+    "deal": pl.String(),
+    "split": pl.Int64(),  # order of the fact whose signers these are
+    "source": pl.String(),
+    "role": pl.String(),
+    "payee": pl.String(),
+    "weight": pl.Int64(),  # of `whole`: the payee's share of the deal
+    "class_weight": pl.Int64(),  # of `whole`: the class's share of the deal
+    "whole": pl.Int64(),
+}
+"""Who is credited: one row a deal, split, class, role and payee."""
+
+LAYERS: Final[Schema] = {
+    "deal": pl.String(),
+    "layer": pl.Int64(),  # order of the fact that opened it
+    "opened_at": pl.Int64(),
+    "split": pl.Int64(),
+    "currency": pl.String(),
+}
+"""The layers of contracts: one row a layer."""
+
+STATES: Final[Schema] = {
+    "deal": pl.String(),
+    "layer": pl.Int64(),
+    "at": pl.Int64(),  # from this instant on
+    "value": pl.Int64(),  # minor units of the layer's currency
+    "because": pl.List(pl.Int64()),  # orders of the amendments that led to this value
+}
+"""What a layer is worth from when on: one row a change, the first at its opening."""
+
+EARNED: Final[Schema] = {
+    "payee": pl.String(),
+    "period": pl.Int64(),
+    "deal": pl.String(),
+    "lead": pl.String(),
+    "fact": pl.Int64(),
+    "component": pl.String(),
+    "source": pl.String(),
+    "plan": pl.String(),
+    "currency": pl.String(),
+    "role": pl.String(),
+    "rate": pl.String(),
+    "share_num": pl.Int64(),
+    "share_den": pl.Int64(),
+    "base": pl.Int64(),
+    "base_currency": pl.String(),
+    "amount": pl.Int64(),
+    "because": pl.List(pl.Int64()),
+}
+"""Entitlements, and their differences, the earned lines. `fact` and `because` are orders."""
+
+KEY: Final = (
+    "payee",
+    "period",
+    "deal",
+    "lead",
+    "fact_source",
+    "fact_id",
+    "component",
+    "source",
+    "plan",
+    "currency",
+)
+"""The key of a line outside the kernel; by it earned is set against stated."""
+
+
+def checked(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """The frame, when it has at least the columns of a schema with their dtypes.
+
+    Raises `TypeError`, which is a bug of ours: frames are made by us, never by a user.
+    """
+    for name, dtype in schema.items():
+        if frame.schema.get(name) != dtype:
+            raise TypeError(f"column {name} is {frame.schema.get(name)}, and should be {dtype}")
+    return frame
+
+
+def empty(schema: Schema) -> pl.DataFrame:
+    """A frame without rows."""
+    return pl.DataFrame(schema=schema)

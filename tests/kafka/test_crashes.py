@@ -1,0 +1,141 @@
+"""Killed, frozen, cut off and replaced: every fact is in the log once, whatever happened."""
+
+import json
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from evenhand.sql import SqlLog
+from tests.kafka import crm
+from tests.kafka.consuming import facts, process, settings, take_all, until
+from tests.services.kafka import Broker
+
+pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+
+MESSAGES, POISON, KILLS = 20_000, 187, 8
+
+
+def mixed(count: int, poison: int, seed: int) -> list[crm.Sent]:
+    """Facts 0 to count, a twelfth of them twice, and poison among them."""
+    dice = random.Random(seed)
+    facts = [crm.structured(n) for n in range(count)]
+    again = [crm.structured(dice.randrange(count)) for _ in range(count // 12)]
+    bad = [crm.Sent(value=b'{"broken": ' + str(n).encode()) for n in range(poison)]
+    messages = facts + again + bad
+    dice.shuffle(messages)
+    return messages
+
+
+def test_killed_at_any_time_it_loses_nothing_and_doubles_nothing(
+    kafka_broker: Broker, url: str, log: SqlLog, tmp_path: Path
+) -> None:
+    topic = kafka_broker.create_topic(partitions=4)
+    crm.publish(kafka_broker, topic, mixed(MESSAGES, POISON, seed=1))
+    given = settings(kafka_broker.address, topic, batch=300)
+    dice = random.Random(2)
+    killed_amid = 0
+    for _ in range(KILLS):
+        with process(url, given, tmp_path / "out") as consumer:
+            before = log.head().position
+            until(lambda before=before: log.head().position > before)
+            time.sleep(dice.random() * 0.25)
+            assert consumer.end(signal.SIGKILL) == -signal.SIGKILL
+            killed_amid += log.head().position < MESSAGES
+    assert killed_amid >= KILLS // 2, "the consumer was too fast to be interrupted"
+    taken = take_all(settings(kafka_broker.address, topic), log)
+    assert taken.quarantined < POISON
+    assert facts(log) == {str(n): 1 for n in range(MESSAGES)}
+    kept = [each.message for each in log.quarantined()]
+    assert len({each.raw for each in kept}) == len(kept) == POISON
+    assert [record.position for record in log.read()] == list(range(1, MESSAGES + 1))
+
+
+def test_two_consumers_share_the_work_and_one_takes_over_from_the_killed(
+    kafka_broker: Broker, url: str, log: SqlLog, tmp_path: Path
+) -> None:
+    topic = kafka_broker.create_topic(partitions=4)
+    given = settings(kafka_broker.address, topic)
+    one, two = tmp_path / "one", tmp_path / "two"
+    with process(url, given, one) as first, process(url, given, two) as second:
+        until(lambda: first.said("reading") and second.said("reading"))
+        crm.publish(kafka_broker, topic, mixed(3000, 0, seed=3))
+        until(lambda: log.head().position == 3000)
+        assert first.said("taken")
+        assert second.said("taken")
+        first.end(signal.SIGKILL)
+        crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(3000, 4000)])
+        until(lambda: log.head().position == 4000)
+        assert second.end() == 0
+    assert facts(log) == {str(n): 1 for n in range(4000)}
+
+
+def test_a_frozen_consumer_that_wakes_up_is_refused_and_goes_on_where_the_other_is(
+    kafka_broker: Broker, url: str, log: SqlLog, tmp_path: Path
+) -> None:
+    topic = kafka_broker.create_topic(partitions=2)
+    given = settings(kafka_broker.address, topic, batch=50)
+    with process(url, given, tmp_path / "one") as frozen:
+        until(lambda: frozen.said("reading"))
+        crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(5000)])
+        until(lambda: log.head().position > 500)
+        frozen.send(signal.SIGSTOP)
+        at = log.head().position
+        assert at < 5000, "it was frozen too late"
+        with process(url, given, tmp_path / "two") as other:
+            until(lambda: log.head().position == 5000)
+            frozen.send(signal.SIGCONT)
+            crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(5000, 6000)])
+            until(lambda: log.head().position == 6000)
+            until(lambda: len(frozen.said("reading")) > 2)
+            assert (frozen.end(), other.end()) == (0, 0), frozen.words()
+    assert facts(log) == {str(n): 1 for n in range(6000)}
+    assert not log.quarantined()
+
+
+def test_a_broker_that_dies_and_returns_is_read_on_without_a_restart(
+    kafka_broker: Broker, url: str, log: SqlLog, tmp_path: Path
+) -> None:
+    topic = kafka_broker.create_topic(partitions=3)
+    crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(3000)])
+    given = settings(kafka_broker.address, topic, batch=100)
+    with process(url, given, tmp_path / "out") as consumer:
+        until(lambda: log.head().position > 0)
+        kafka_broker.kill()
+        until(lambda: consumer.said("kafka-unreachable"))
+        assert consumer.is_running()
+        kafka_broker.start()
+        crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(3000, 4000)])
+        until(lambda: log.head().position == 4000)
+        assert consumer.end() == 0
+    assert facts(log) == {str(n): 1 for n in range(4000)}
+
+
+def test_asked_to_end_it_finishes_the_batch_and_leaves(
+    kafka_broker: Broker, topic: str, url: str, log: SqlLog, tmp_path: Path
+) -> None:
+    crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(2000)])
+    given = settings(kafka_broker.address, topic, batch=100, session_timeout_ms=45_000)
+    with process(url, given, tmp_path / "out") as consumer:
+        until(lambda: log.head().position > 0)
+        assert consumer.end(signal.SIGINT) == 0, consumer.words()
+        [stopped] = consumer.said("stopped")
+        assert stopped["recorded"] == log.head().position
+    # The next one need not wait for a session to run out: the first has left the group.
+    started = time.monotonic()
+    take_all(given, log)
+    assert time.monotonic() - started < 20
+    assert log.head().position == 2000
+
+
+def test_nothing_personal_and_no_amount_is_in_what_it_says(
+    kafka_broker: Broker, topic: str, url: str, log: SqlLog, tmp_path: Path
+) -> None:
+    name = json.dumps({"payee": "secret-person", "amount": "987654.32"}).encode()
+    crm.publish(kafka_broker, topic, [crm.structured(7), crm.Sent(value=name)])
+    with process(url, settings(kafka_broker.address, topic), tmp_path / "out") as consumer:
+        until(log.quarantined)
+        consumer.end()
+        assert not [word for word in ("secret", "9876", "mia", "C7") if word in consumer.words()]
