@@ -18,7 +18,7 @@ from schemas.frames import EARNED, KEY, empty
 SEMANTICS = 1
 """The number of the meaning of this code. It grows when the same log would earn other lines."""
 
-_KERNEL_KEY = ("payee", "deal", "lead", "fact", "component", "source", "plan", "currency", "role")
+_KERNEL_KEY = ("payee", "subject", "fact", "component", "source", "plan", "currency")
 
 
 def earned(world: World, *, through: int | None = None) -> pl.DataFrame:

@@ -144,24 +144,35 @@ def _filled(dated: pl.DataFrame, moments: pl.DataFrame, key: list[str]) -> pl.Da
     if extra.is_empty():
         return dated
     both = pl.concat([dated, extra], how="diagonal").sort(*key, "period")
-    carried = [name for name in dated.columns if name not in (*key, "window", "period", "lead")]
+    carried = [name for name in dated.columns if name not in (*key, "window", "period")]
     return both.with_columns(pl.col(carried).forward_fill().over(key)).filter(
         pl.col("amount").is_not_null()
     )
 
 
 def _openings(counts: pl.DataFrame, gate: Gate, dated: pl.DataFrame) -> pl.DataFrame:
-    """From which period on each window is open: its own counts, or a later window's if deferred."""
-    own = counts.select("payee", "window", "period", opened="met")
+    """From which period on each window is open: by its own counts, or if deferred by later ones.
+
+    A later window opens an earlier one only by a conversion it reached, never by being empty.
+    """
     if gate.missed == "lost":
-        return own
+        return counts.select("payee", "window", "period", opened="met")
     windows = dated.select("payee", "window").unique()
-    later = windows.join(
-        counts.select("payee", _window="window", period="period", met="met"), on="payee"
+    counted = counts.select("payee", _window="window").unique()
+    pairs = pl.concat(
+        [windows.with_columns(_window="window"), windows.join(counted, on="payee")]
     ).filter(pl.col("_window") >= pl.col("window"))
-    return (
-        later.sort("payee", "window", "period")
-        .with_columns(opened=pl.col("met").cum_max().over("payee", "window"))
-        .select("payee", "window", "period", "opened")
-        .unique(["payee", "window", "period"], keep="last")
+    grid = pairs.unique().join(counts.select("payee", "period").unique(), on="payee")
+    told = grid.sort("period").join_asof(
+        counts.rename({"window": "_window"}).sort("period"),
+        on="period",
+        by=["payee", "_window"],
+        strategy="backward",
+        check_sortedness=False,
     )
+    own = pl.col("_window") == pl.col("window")
+    empty = pl.lit(gate.zero_qualified == "open")
+    met = pl.when(own).then(pl.col("met").fill_null(empty)).otherwise(
+        pl.col("met").fill_null(value=False) & (pl.col("qualified") > 0)
+    )
+    return told.group_by("payee", "window", "period").agg(opened=met.any())

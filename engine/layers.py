@@ -58,13 +58,13 @@ def corrections_aimed(steps: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """Every correction with the order of the value fact it replaces, null where there is none.
 
     `deal, correction, amount, target`. A correction that names nothing replaces the latest value
-    fact effective at or before its own time.
+    fact effective at or before its own time; one that comes before the signing corrects the signing.
     """
     corrections = facts.filter(pl.col("kind") == "correction").select(
         "deal", "amount", "currency", "corrects_source", "corrects_id", correction="order"
     )
     valued = steps.filter(pl.col("kind") != "cancellation").select(
-        "deal", "currency", target="order"
+        "deal", "currency", target="order", signs=pl.col("kind") == "signing"
     )
     named_facts = facts.select(target="order", corrects_source="source", corrects_id="id")
     named = (
@@ -75,8 +75,8 @@ def corrections_aimed(steps: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     latest = (
         corrections.filter(pl.col("corrects_id").is_null())
         .join(valued, on=["deal", "currency"])
-        .filter(pl.col("target") < pl.col("correction"))
-        .sort("target")
+        .filter((pl.col("target") < pl.col("correction")) | pl.col("signs"))
+        .sort(pl.col("signs").not_(), "target")
         .unique("correction", keep="last", maintain_order=True)
     )
     targets = pl.concat([named.select("correction", "target"), latest.select("correction", "target")])

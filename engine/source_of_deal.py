@@ -44,9 +44,14 @@ def claims(facts: pl.DataFrame, zone: ZoneInfo) -> pl.DataFrame:
     `named` says that the deal names the lead; `status` is live, late, lapsed or disqualified.
     A named lead that is not in the log is a row with the status unknown.
     """
-    signings = first_signings(facts).select("deal", "signing", "signed_at", "customer", "lead")
     leads = first_leads(facts).with_columns(
         closes_at=days_later(pl.col("opened_at"), PROTECTION_DAYS, zone)
+    )
+    signings = (
+        first_signings(facts)
+        .join(leads.select("lead", _customer="customer"), on="lead", how="left")
+        .with_columns(customer=pl.coalesce("customer", "_customer"))
+        .select("deal", "signing", "signed_at", "customer", "lead")
     )
     named = (
         signings.filter(pl.col("lead").is_not_null())

@@ -100,8 +100,9 @@ STATES: Final[Schema] = {
 EARNED: Final[Schema] = {
     "payee": pl.String(),
     "period": pl.Int64(),
+    "subject": pl.String(),  # deal/<id>, or lead/<id> for points
     "deal": pl.String(),
-    "lead": pl.String(),
+    "lead": pl.String(),  # that was qualified, or that decided the deal
     "fact": pl.Int64(),
     "component": pl.String(),
     "source": pl.String(),
@@ -121,8 +122,7 @@ EARNED: Final[Schema] = {
 KEY: Final = (
     "payee",
     "period",
-    "deal",
-    "lead",
+    "subject",
     "fact_source",
     "fact_id",
     "component",

@@ -134,6 +134,7 @@ class Plan(_Part):
     period: Literal["month"]
     time_zone: Annotated[str, AfterValidator(_known_zone)]
     rounding: Rounding = "half-even"
+    mid_period: Literal["split", "carry"] | None = None
     components: list[Component] = Field(min_length=1, max_length=200)
     gates: list[Gate] = Field(default_factory=list[Gate])
     examples: list[Example] = Field(default_factory=list[Example])
@@ -158,9 +159,11 @@ class Plan(_Part):
                 raise PydanticCustomError(
                     "mixed-currency", "every amount of a plan is in the plan's currency"
                 )
-        if self.effective_from.day != 1:
+        if self.effective_from.day != 1 and self.mid_period is None:
             raise PydanticCustomError(
-                "mid-period", "effective_from is the first day of a payout period"
+                "mid-period",
+                "a version that starts inside a payout period says mid_period: split (windows start "
+                "anew) or carry (windows go on)",
             )
         for example in self.examples:
             for line in example.expect:

@@ -134,6 +134,7 @@ def _as_lines(capped: pl.DataFrame, world: World) -> pl.DataFrame:
     return (
         capped.join(world.signings.select("deal", "signing"), on="deal")
         .with_columns(
+            subject="deal/" + pl.col("deal"),
             lead=pl.lit(None, dtype=pl.String),
             source=pl.lit(None, dtype=pl.String),
             role=pl.lit(None, dtype=pl.String),

@@ -140,15 +140,17 @@ def _parts(wholes: pl.DataFrame, credited: pl.DataFrame) -> pl.DataFrame:
 
 
 def _as_lines(parts: pl.DataFrame, world: World) -> pl.DataFrame:
-    claimed = world.sources.select("deal", "signing", "claim")
-    evidence = pl.concat_list(
-        pl.concat_list("claim", "signing", "layer").list.drop_nulls(), "because"
+    claimed = world.sources.select("deal", "signing", "claim", lead="claimed_lead")
+    signed_as = world.steps.filter(pl.col("kind") == "signing").select(
+        "deal", signing_corrected="corrected_by"
     )
+    always = pl.concat_list("claim", "signing", "signing_corrected", "layer").list.drop_nulls()
     return (
         parts.join(claimed, on="deal")
+        .join(signed_as, on="deal")
         .with_columns(
-            because=evidence,
-            lead=pl.lit(None, dtype=pl.String),
+            because=pl.concat_list(always, "because"),
+            subject="deal/" + pl.col("deal"),
             fact=pl.col("layer"),
             base=pl.col("value"),
             base_currency=pl.col("currency"),

@@ -56,12 +56,13 @@ def entitlements(
         qualified.join(terms, on=["plan", "role"])
         .with_columns(
             period=month(pl.col("at"), zone),
+            subject="lead/" + pl.col("lead"),
             deal=pl.lit(None, dtype=pl.String),
             source=pl.lit(None, dtype=pl.String),
             currency=pl.col("pays"),
             rate=pl.lit(None, dtype=pl.String),
-            share_num=pl.lit(1, dtype=pl.Int64),
-            share_den=pl.lit(1, dtype=pl.Int64),
+            share_num=pl.lit(None, dtype=pl.Int64),
+            share_den=pl.lit(None, dtype=pl.Int64),
             base=pl.lit(None, dtype=pl.Int64),
             base_currency=pl.lit(None, dtype=pl.String),
             amount=pl.col("worth"),

@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from evenhand.kafka.batches import Counts, Decode, Upstream, batch, total
-from evenhand.kafka.errors import KafkaUnreachable, QuarantineFull
+from evenhand.kafka.errors import KafkaUnreachable, NoSuchTopic, QuarantineFull
 from evenhand.kafka.port import OffsetsGoneError, Partition, Port
 from evenhand.kafka.positions import Positions, TrackingLog
 from evenhand.kafka.settings import KafkaSettings
@@ -49,6 +49,8 @@ class Consumer:
                     self._consume(port, stop, when_idle)
             except KafkaUnreachable as error:
                 self._wait(stop, error.code, error.reason)
+            except NoSuchTopic as error:
+                self._wait(stop, error.code, error.topic)
         taken = total(self.counts.values())
         logger.info("stopped", **_words(taken))
         return taken

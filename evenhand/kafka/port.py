@@ -20,12 +20,14 @@ from kafka.errors import (
     NoOffsetForPartitionError,
     OffsetOutOfRangeError,
 )
+from kafka.net.compat import KafkaNetClient
 from kafka.structs import OffsetAndMetadata
 
 from evenhand.kafka.errors import KafkaUnreachable, NoSuchTopic
 from evenhand.kafka.settings import KafkaSettings
 
 _ANSWER_MS = 10_000
+_CONNECT_MS = 5_000
 _CLOSE_MS = 3_000
 _FETCH_BYTES = 4 * 1024 * 1024
 
@@ -78,13 +80,10 @@ class Port:
         self._connection: dict[str, Any] = {
             "bootstrap_servers": list(settings.brokers),
             "client_id": "evenhand",
-            "bootstrap_timeout_ms": _ANSWER_MS,
+            "bootstrap_timeout_ms": _CONNECT_MS,
             **settings.security,
         }
-        try:
-            self._consumer: Any = KafkaConsumer(**self._connection, **_options(settings))
-        except KafkaError as error:
-            raise KafkaUnreachable(type(error).__name__) from error
+        self._consumer = _connected(KafkaConsumer, self._connection | _options(settings))
         self._consumer.subscribe(list(settings.topics), listener=_Holding(self))
 
     def poll(self, patience_s: float) -> dict[Partition, Sequence[Message]]:
@@ -155,15 +154,14 @@ class Port:
         A topic that is deleted and created again has another id: offsets of the one say nothing
         about the other. Brokers before 2.8 have no topic ids; there the name ends at the topic.
         """
+        admin = _connected(KafkaAdminClient, self._connection)
         try:
-            admin: Any = KafkaAdminClient(**self._connection)
-            try:
-                cluster = admin.describe_cluster()["cluster_id"]
-                described = admin.describe_topics(list(self._topics))
-            finally:
-                admin.close()
+            cluster = admin.describe_cluster()["cluster_id"]
+            described = admin.describe_topics(list(self._topics))
         except KafkaError as error:
             raise KafkaUnreachable(type(error).__name__) from error
+        finally:
+            admin.close()
         return {topic["name"]: _upstream(cluster, topic) for topic in described}
 
     def commit(self, offsets: Mapping[Partition, int]) -> None:
@@ -190,6 +188,26 @@ class _Holding(ConsumerRebalanceListener):  # type: ignore[misc]
     def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
         """Hold them back until the polling thread has looked up where to go on."""
         self._port.hold(_named(assigned))
+
+
+def _connected(kind: Any, options: Mapping[str, Any]) -> Any:
+    """A client of the library, connected.
+
+    One that cannot connect leaves its I/O thread behind; so we hold on to what it makes inside, and
+    close that.
+    """
+    made: list[Any] = []
+
+    def inside(**words: Any) -> Any:
+        made.append(KafkaNetClient(**words))
+        return made[-1]
+
+    try:
+        return kind(**options, kafka_client=inside)
+    except KafkaError as error:
+        for each in made:
+            each.close()
+        raise KafkaUnreachable(type(error).__name__) from error
 
 
 def _options(settings: KafkaSettings) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.log import Append, Appended, SameContent
 from evenhand.sql import bulk, lookups, quarantine, tables
 from evenhand.sql.errors import AlreadyTracked, StreamMoved
-from evenhand.sql.rows import Place, placed, prepared
+from evenhand.sql.rows import Place, placed
 from schemas.recorded import Quarantined, Recorded, Tracking, Unrecorded, instant, microseconds
 
 
@@ -37,11 +37,10 @@ class Sorted:
 
 
 class Appending:
-    """One call of append: what was asked, its token, and the parts that need no lock."""
+    """One call of append: what was asked, and the token by which its commit is known again."""
 
     def __init__(self, append: Append, token: str, same_content: SameContent) -> None:
         self.append, self.token, self._same = append, token, same_content
-        self._tails = prepared(append.events, append.actor)
         self.keys = [(event.source, event.id) for event in append.events]
 
     @property
@@ -131,17 +130,15 @@ class Appending:
     def _insert(self, connection: Connection, place: Place, sorted_out: Sorted) -> None:
         """Insert what is new, each at the next version of its stream."""
         events: Sequence[Unrecorded] = self.append.events
-        tails = self._tails
         if len(sorted_out.recorded) != len(events):
             events = [events[index] for index in sorted_out.recorded]
-            tails = [tails[index] for index in sorted_out.recorded]
         if not events and self.append.events:
             return  # repeats only: whatever was expected, it happened before
         streams = {event.stream for event in events}
         versions = lookups.versions(connection, streams | set(self.append.expected))
         _expect(versions, self.append.expected)
         if events:
-            bulk.insert(connection, placed(events, tails, place, versions))
+            bulk.insert(connection, placed(events, place, versions))
 
     def _commit(self, connection: Connection, place: Place, sorted_out: Sorted) -> None:
         """Advance the head by what was inserted, and say in `commits` who did it and when."""

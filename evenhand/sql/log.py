@@ -5,9 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import polars as pl
 from sqlalchemy import URL, Engine, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +20,9 @@ from evenhand.sql.errors import KnownAtInFuture, LogDamaged, LogOfAnother, NotKe
 from evenhand.sql.schema import migrate
 from evenhand.sql.trouble import AGAIN, ATTEMPTS, Trouble, attempts, pause, trouble, unavailable
 from schemas.recorded import Recorded, Unrecorded, instant, microseconds
+
+if TYPE_CHECKING:
+    import polars as pl
 
 APPLICATION = "evenhand"
 
@@ -130,9 +132,11 @@ class SqlLog:
         """Records with `after < position <= through`, in order of position."""
         return reads.records(self.engine, after, through, self.types)
 
-    def columns(self, *, after: int = 0, through: int | None = None) -> pl.DataFrame:
-        """The same range as a frame with `reads.SCHEMA`, for replay; leaves are not checked."""
-        return reads.columns(self.engine, after, through, self.types)
+    def columns(self, *, after: int = 0, through: int | None = None) -> "pl.DataFrame":
+        """The same range as a frame with `frames.SCHEMA`, for replay; leaves are not checked."""
+        from evenhand.sql import frames  # noqa: PLC0415 - polars is slow to import
+
+        return frames.columns(self.engine, after, through, self.types)
 
     def stream(self, stream: str) -> Sequence[Recorded]:
         """All records of one stream, in order of version."""
@@ -150,10 +154,10 @@ class SqlLog:
         Asked about an instant after the last commit, the log promises that nothing will be
         recorded at or before it, and keeps that promise in the head: the answer stays true.
         """
-        if known_at > (now := self.clock()) + AHEAD_AT_MOST:
-            raise KnownAtInFuture(known_at, now)
         asked = microseconds(known_at)
         if asked > reads.last(self.engine)["floor"]:
+            if known_at > (now := self.clock()) + AHEAD_AT_MOST:
+                raise KnownAtInFuture(known_at, now)
             return attempts(lambda: self._promise(asked))
         commits = tables.commits
         found = (

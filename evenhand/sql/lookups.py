@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from itertools import islice
 from json import dumps
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -10,15 +11,12 @@ from evenhand.sql.rows import COLUMNS, recorded
 from schemas.recorded import Recorded
 
 _COLUMNS = ", ".join(f"events.{name}" for name in COLUMNS)
-_LAST = (
-    "(SELECT version FROM events WHERE events.stream = asked.stream ORDER BY version DESC LIMIT 1)"
+_VERSIONS = (
+    "SELECT asked.stream, coalesce((SELECT version FROM events WHERE events.stream = asked.stream "
+    "ORDER BY version DESC LIMIT 1), 0) FROM "
 )
-_VERSIONS = {
-    "sqlite": f"SELECT asked.stream, {_LAST} FROM "  # noqa: S608 - constants
-    "(SELECT value AS stream FROM json_each(:streams)) AS asked",
-    "postgresql": f"SELECT asked.stream, {_LAST} FROM "  # noqa: S608 - constants
-    "unnest(CAST(:streams AS text[])) AS asked(stream)",
-}
+_VERSIONS_ON_SQLITE = f"{_VERSIONS} (SELECT value AS stream FROM json_each(?)) AS asked"
+_VERSIONS_ON_POSTGRESQL = f"{_VERSIONS} unnest(%s::text[]) AS asked(stream)"
 _BY_KEYS = {
     "sqlite": f"SELECT {_COLUMNS} FROM json_each(:keys) AS asked "  # noqa: S608 - constants
     "CROSS JOIN events ON events.source = asked.value ->> 0 AND events.id = asked.value ->> 1",
@@ -31,10 +29,12 @@ _BY_KEYS = {
 def versions(connection: Connection, streams: Collection[str]) -> dict[str, int]:
     """The version of each stream; 0 for one that does not exist."""
     asked = sorted(streams)
-    rows = connection.execute(
-        text(_VERSIONS[connection.dialect.name]), {"streams": _array(connection, asked)}
-    )
-    return {stream: version or 0 for stream, version in rows}
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        rows = driver.execute(_VERSIONS_ON_POSTGRESQL, (asked,)).fetchall()
+    else:
+        rows = driver.execute(_VERSIONS_ON_SQLITE, (dumps(asked),)).fetchall()
+    return dict(rows)
 
 
 def by_keys(
@@ -54,7 +54,3 @@ def by_keys(
             record = recorded(row)
             found[record.key] = record
     return found
-
-
-def _array(connection: Connection, values: list[str]) -> list[str] | str:
-    return values if connection.dialect.name == "postgresql" else dumps(values)

@@ -1,8 +1,8 @@
 """Records as rows: placing events in the log, and reading them back.
 
-The leaf of a record holds its position and `recorded_at`, so it is computed under the head's lock;
-whatever does not depend on them is put together before. What `placed` computes in one go for
-speed is `schemas.recorded.leaf`; a test holds them together.
+The leaf of a record holds its position and `recorded_at`, so it is computed under the head's lock.
+What `placed` puts together in one go, for speed, is `schemas.recorded.leaf`; a test holds the two
+together.
 """
 
 from collections.abc import Sequence
@@ -33,8 +33,9 @@ COLUMNS = (
 Row = tuple[int, int, int, int, int, str, str, str, str, str, bytes, bytes]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LEAF_HEAD = Struct(">2s5q")
-"""0x00, the leaf's version, then position, version, schema version and the two times."""
+_NUMBERS = Struct(">2s5qQ").pack
+"""0x00 and the leaf's version, five numbers in the order of the columns, the stream's length."""
+
 _LENGTH = Struct(">Q").pack
 
 
@@ -47,76 +48,69 @@ class Place:
     actor: str
 
 
-def prepared(events: Sequence[Unrecorded], actor: str) -> list[tuple[int, bytes]]:
-    """For each event its `effective_at` in microseconds and the tail of its leaf.
+def placed(events: Sequence[Unrecorded], place: Place, versions: dict[str, int]) -> list[Row]:
+    """The rows of events at their place; `versions` are those of the streams, and move.
 
     Refused if a text cannot be stored as it is. PostgreSQL takes no NUL and SQLite takes it and
-    compares differently; both see the same events.
+    compares differently; both must see the same events.
     """
-    actor_part = _part(actor.encode())
-    known: dict[str, bytes] = {}
-    tails: list[tuple[int, bytes]] = []
-    for event in events:
-        try:
-            if (type_part := known.get(event.type)) is None:
-                type_part = known[event.type] = _part(event.type.encode())
-            if (source_part := known.get(event.source)) is None:
-                source_part = known[event.source] = _part(event.source.encode())
-            stream, id_, state = event.stream.encode(), event.id.encode(), event.state
-        except UnicodeEncodeError as error:
-            raise Unstorable(event.stream) from error
-        if b"\0" in stream or b"\0" in id_ or "\0" in event.type or "\0" in event.source:
-            raise Unstorable(event.stream)
-        since = event.effective_at - _EPOCH
-        effective_at = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-        tail = b"".join(
-            (
-                _LENGTH(len(stream)),
-                stream,
-                type_part,
-                source_part,
-                _LENGTH(len(id_)),
-                id_,
-                actor_part,
-                _LENGTH(len(state)),
-                state,
-            )
-        )
-        tails.append((effective_at, tail))
-    return tails
-
-
-def placed(
-    events: Sequence[Unrecorded],
-    tails: Sequence[tuple[int, bytes]],
-    place: Place,
-    versions: dict[str, int],
-) -> list[Row]:
-    """The rows of events at their place; `versions` are those of the streams, and move."""
     rows: list[Row] = []
     position, recorded_at, actor = place.position, place.recorded_at, place.actor
-    pack = _LEAF_HEAD.pack
-    for event, (effective_at, tail) in zip(events, tails, strict=True):
+    actor_part = _part(actor)
+    known: dict[tuple[str, str], bytes] = {}
+    numbers, length, add, epoch = _NUMBERS, _LENGTH, rows.append, _EPOCH
+    for event in events:
         position += 1
-        stream = event.stream
-        version = versions[stream] = versions[stream] + 1
-        numbers = pack(
-            b"\x00\x01", position, version, event.schema_version, recorded_at, effective_at
+        stream, type_, source, id_, state = (
+            event.stream,
+            event.type,
+            event.source,
+            event.id,
+            event.state,
         )
-        rows.append(
+        schema_version, since = event.schema_version, event.effective_at - epoch
+        effective_at = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        version = versions[stream] = versions[stream] + 1
+        try:
+            if (kind := known.get((type_, source))) is None:
+                kind = known[type_, source] = _part(type_) + _part(source)
+            stream_bytes, id_bytes = stream.encode(), id_.encode()
+        except UnicodeEncodeError as error:
+            raise Unstorable(stream) from error
+        if b"\0" in stream_bytes or b"\0" in id_bytes:
+            raise Unstorable(stream)
+        content = (
+            numbers(
+                b"\x00\x01",
+                position,
+                version,
+                schema_version,
+                recorded_at,
+                effective_at,
+                len(stream_bytes),
+            )
+            + stream_bytes
+            + kind
+            + length(len(id_bytes))
+            + id_bytes
+            + actor_part
+            + length(len(state))
+            + state
+        )
+        add(
             (
                 position,
                 version,
-                event.schema_version,
+                schema_version,
                 recorded_at,
                 effective_at,
                 stream,
-                event.type,
-                event.source,
-                event.id,
+                type_,
+                source,
+                id_,
                 actor,
-                event.state,
-                sha256(numbers + tail).digest(),
+                state,
+                sha256(content).digest(),
             )
         )
     return rows
@@ -145,11 +139,17 @@ def recorded(row: Sequence[Any]) -> Recorded:
 
 def proof(row: Sequence[Any]) -> bytes:
     """The leaf that a row must have, from everything else that is in it."""
-    numbers = _LEAF_HEAD.pack(b"\x00\x01", *row[:5])
     state = row[10]
-    parts = [_part(text.encode()) for text in row[5:10]]
-    return sha256(b"".join((numbers, *parts, _LENGTH(len(state)), state))).digest()
+    stream, *others = (text.encode() for text in row[5:10])
+    parts = [_NUMBERS(b"\x00\x01", *row[:5], len(stream)), stream]
+    for text in others:
+        parts += (_LENGTH(len(text)), text)
+    parts += (_LENGTH(len(state)), state)
+    return sha256(b"".join(parts)).digest()
 
 
-def _part(content: bytes) -> bytes:
+def _part(text: str) -> bytes:
+    content = text.encode()
+    if b"\0" in content:
+        raise Unstorable(text)
     return _LENGTH(len(content)) + content

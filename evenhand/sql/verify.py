@@ -5,12 +5,12 @@ Whoever can rewrite everything, leaves and all, is not found out by this: that t
 was kept elsewhere.
 """
 
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from struct import error as StructError
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from evenhand.sql import reads, tables
@@ -70,10 +70,9 @@ def first_damage(records: Iterable[Recorded]) -> Damage | None:
 
 def verify(log: SqlLog) -> Damage | None:
     """The first damage in a log; None if it is whole. Reading and writing go on meanwhile."""
-    head = reads.last(log.engine)
-    end: int = head["position"]
+    end: int = reads.last(log.engine)["position"]
     continuity = Continuity()
-    commits = _commits(log)
+    commits = _commits(log, end)
     commit: Sequence[Any] | None = None
     try:
         for row in _rows(log, end):
@@ -85,7 +84,10 @@ def verify(log: SqlLog) -> Damage | None:
                 return found
     except _UnreadableError as error:
         return Damage(kind="leaf", position=error.position, what=error.what)
-    return _at_the_end(log, continuity, head, commit) or _in_the_file(log)
+    if continuity.position < end:
+        what = f"the head says {end}: the last records are missing"
+        return Damage(kind="head", position=continuity.position + 1, what=what)
+    return _at_the_end(log) or _in_the_file(log)
 
 
 class _UnreadableError(Exception):
@@ -97,23 +99,22 @@ class _UnreadableError(Exception):
 
 
 def _rows(log: SqlLog, end: int) -> Iterator[Sequence[Any]]:
-    """All rows through the end, and those that stand beyond it though nothing should."""
+    """All rows through the end."""
     after = 0
-    while rows := _page(log, after):
-        yield from (row for row in rows if row[0] <= end or not _is_new(log, row[0]))
+    while after < end and (rows := _page(log, after, end)):
+        yield from rows
         after = rows[-1][0]
 
 
-def _page(log: SqlLog, after: int) -> Sequence[Sequence[Any]]:
+def _page(log: SqlLog, after: int, end: int) -> Sequence[Sequence[Any]]:
     """The next rows; when they cannot be read, those before the first that cannot."""
-    beyond = (1 << 63) - 1
     try:
-        return reads.page(log.engine, after, beyond)
+        return reads.page(log.engine, after, end)
     except LogUnavailable:
         rows: list[Sequence[Any]] = []
-        for position in range(after, after + reads.PAGE):
+        for position in range(after, min(after + reads.PAGE, end)):
             try:
-                rows += reads.page(log.engine, position, beyond, 1)
+                rows += reads.page(log.engine, position, position + 1)
             except LogUnavailable as error:
                 if rows:
                     return rows
@@ -121,16 +122,11 @@ def _page(log: SqlLog, after: int) -> Sequence[Sequence[Any]]:
         return rows
 
 
-def _is_new(log: SqlLog, position: int) -> bool:
-    """Whether a position was recorded after the verification began."""
-    return position <= int(reads.last(log.engine)["position"])
-
-
-def _commits(log: SqlLog) -> Iterator[Sequence[Any]]:
+def _commits(log: SqlLog, end: int) -> Iterator[Sequence[Any]]:
     """The commits in order: last position, number of records, time and actor."""
     table = tables.commits
     after = 0
-    while True:
+    while after < end:
         page = (
             select(table.c.last_position, table.c.n, table.c.recorded_at, table.c.actor)
             .where(table.c.last_position > after)
@@ -156,25 +152,26 @@ def _outside(row: Sequence[Any], commit: Sequence[Any] | None) -> Damage | None:
     return None
 
 
-def _at_the_end(
-    log: SqlLog, continuity: Continuity, head: Any, commit: Sequence[Any] | None
-) -> Damage | None:
-    """What is wrong with the head or the last commit, given how far the records go."""
-    end = continuity.position
-    if commit is not None and commit[0] > end:
-        return Damage(kind="commit", position=end + 1, what="a commit covers missing records")
-    if end < head["position"]:
-        what = f"the head says {head['position']}: the last records are missing"
-        return Damage(kind="head", position=end + 1, what=what)
-    now = reads.last(log.engine)
-    if now["position"] < end:
-        what = f"the head says {now['position']}, and there are records beyond"
-        return Damage(kind="head", position=now["position"] + 1, what=what)
-    recorded_at = continuity.recorded_at or None
-    if head["position"] == end and head["recorded_at"] != recorded_at:
-        return Damage(kind="head", position=end, what="the head was recorded at another time")
-    if now["floor"] < continuity.recorded_at:
-        return Damage(kind="head", position=end, what="the clock's floor is below the last record")
+def _at_the_end(log: SqlLog) -> Damage | None:
+    """Whether the head, the last record and the last commit agree, at one moment."""
+    head, events, commits = tables.head, tables.events, tables.commits
+    last_record = select(func.max(events.c.position)).scalar_subquery()
+    last_commit = select(func.max(commits.c.last_position)).scalar_subquery()
+    at = select(func.max(commits.c.recorded_at)).scalar_subquery()
+    with reading(log.engine) as connection:
+        found = connection.execute(
+            select(head.c.position, head.c.recorded_at, head.c.floor, last_record, last_commit, at)
+        ).one()
+    position, recorded_at, floor, record, commit, committed_at = found
+    if position != (record or 0):
+        what = f"the head says {position}, and the last record is {record or 0}"
+        return Damage(kind="head", position=min(position, record or 0) + 1, what=what)
+    if position != (commit or 0):
+        what = f"the head says {position}, and the last commit ends at {commit or 0}"
+        return Damage(kind="commit", position=min(position, commit or 0) + 1, what=what)
+    if recorded_at != committed_at or floor < (recorded_at or 0):
+        what = "the head names another time than the last commit"
+        return Damage(kind="head", position=position, what=what)
     return None
 
 
@@ -194,8 +191,8 @@ def _in_the_file(log: SqlLog) -> Damage | None:
 
 def _agrees(row: Sequence[Any]) -> bool:
     try:
-        return proof(row) == row[-1]
-    except (StructError, AttributeError, TypeError):
+        return proof(row) == bytes(row[-1])
+    except (struct.error, AttributeError, TypeError):
         return False  # a value of another type stands where a number or a text was
 
 

@@ -96,17 +96,19 @@ def test_a_full_quarantine_pauses_reading_until_someone_has_looked(
 
 def test_brokers_that_are_away_are_asked_again_and_the_end_is_still_prompt(log: SqlLog) -> None:
     stop = threading.Event()
+    before = threading.active_count()
     consumer = Consumer(settings("127.0.0.1:1", "crm"), log)
     with capture_logs() as said:
         running = threading.Thread(target=consumer.run, args=(stop,))
         running.start()
-        until(lambda: [entry["event"] for entry in said].count("kafka-unreachable") == 2, 120)
+        until(lambda: [entry["event"] for entry in said].count("kafka-unreachable") == 3, 120)
+        assert threading.active_count() <= before + 3, "each attempt leaves a thread behind"
         stop.set()
         asked_at = time.monotonic()
         running.join(timeout=30)
     assert time.monotonic() - asked_at < 15
     waits = [entry["again_in_s"] for entry in said if entry["event"] == "kafka-unreachable"]
-    assert waits[:2] == [1, 2]
+    assert waits[:3] == [1, 2, 4]
 
 
 def test_a_password_opens_the_door_and_is_never_shown(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tests.oracle.entitlement import Key, Line, entitlements
-from tests.oracle.facts import DECISIONS, Record, recorded
+from tests.oracle.facts import DECISIONS, Record, recorded, standing
 from tests.oracle.months import month_of, months_later
 from tests.oracle.world import World, world_of
 
@@ -99,7 +99,7 @@ def statements(records: Sequence[Record]) -> list[Statement]:
             period, position = close.data["period"], close.data["position"]
             lines = differences(records, period, position, issued)
             issue = 1 + sum(statement.period == period for statement in issued)
-            balances = balances_after(lines, issued)
+            balances = balances_after(lines, issued, enrolled(records[:position]))
             issued.append(Statement(period, issue, position, tuple(lines), balances))
     return issued
 
@@ -122,8 +122,18 @@ def differences(
     ]
 
 
-def balances_after(lines: Sequence[Stated], issued: Sequence[Statement]) -> dict[Purse, Balance]:
-    """Below zero is carried and nothing is paid; else everything is paid and nothing carried."""
+def enrolled(records: Sequence[Record]) -> set[str]:
+    """The payees whose enrolment is known, from whatever date."""
+    return {fact.data["payee"] for fact in standing(records) if fact.type == "payee-enrolled"}
+
+
+def balances_after(
+    lines: Sequence[Stated], issued: Sequence[Statement], payable_to: set[str]
+) -> dict[Purse, Balance]:
+    """Below zero is carried and nothing is paid; else everything is paid and nothing carried.
+
+    Who is not enrolled is paid nothing: all of it is carried, above zero too.
+    """
     carried = {
         purse: balance.carried for s in issued for purse, balance in s.balances.items()
     }  # of the latest statement that has the purse
@@ -133,5 +143,6 @@ def balances_after(lines: Sequence[Stated], issued: Sequence[Statement]) -> dict
     balances = {}
     for purse in sorted({*total, *(p for p, amount in carried.items() if amount)}):
         after = total[purse] + carried.get(purse, 0)
-        balances[purse] = Balance(total[purse], max(0, after), min(0, after))
+        cash = max(0, after) if purse[0] in payable_to else 0
+        balances[purse] = Balance(total[purse], cash, after - cash)
     return balances

@@ -109,14 +109,20 @@ def gates_open(world: World, terms: Terms, component: str) -> bool:
 
 
 def is_open(world: World, terms: Terms, gate: Mapping[str, Any]) -> bool:
-    """Lost: only the window of the date counts. Deferred: a later one, up to now, opens it too."""
+    """Lost: only the window of the date counts. Deferred: a later one, up to now, opens it too.
+
+    A later window does so by a conversion it reached, not by having no qualifications.
+    """
     kind = gate["window"]
     own = window_of(month_of(terms.dated, terms.version.zone), kind)
     last = window_of(terms.month, kind) if gate["missed"] == "deferred" else own
     windows = [own]
     while windows[-1] < last:
         windows.append(months_later(windows[-1], MONTHS_IN[kind]))
-    return any(is_met(world, terms, gate, window) for window in windows)
+    strict = {**gate, "zero_qualified": "closed"}
+    return is_met(world, terms, gate, own) or any(
+        is_met(world, terms, strict, window) for window in windows[1:]
+    )
 
 
 def is_met(world: World, terms: Terms, gate: Mapping[str, Any], window: str) -> bool:

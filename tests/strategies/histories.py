@@ -19,11 +19,11 @@ from tests.strategies.records import Record, Value, decision, published, record
 SOURCES = ("/crm/a", "/crm/b")
 TICK = timedelta(microseconds=1)
 AMOUNTS = [
-    *("0.01", "0.10", "0.20", "0.30", "33.33", "100.00", "100.01", "8000.00", "10000.00"),
-    *("80000.00", "99999.99", "100000.00", "1000000000000.00"),
+    *("100000.00", "80000.00", "0.30", "10000.00", "8000.00", "99999.99", "100.01", "33.33"),
+    *("0.01", "0.10", "0.20", "150000.00", "12345.67", "100.00", "500.00", "1000000000000.00"),
 ]
 SPLITS: list[tuple[str, ...]] = [
-    *((), ("1",), ("1",), ("1/2", "1/2"), ("0.6", "0.4"), ("1/3", "1/3", "1/3")),
+    *(("1",), (), ("1",), ("1/2", "1/2"), ("0.6", "0.4"), ("1/3", "1/3", "1/3")),
     *(("0.333333", "0.666667"), ("1/3", "2/3"), ("1/7", "2/7", "4/7")),
 ]
 KINDS = ["upsell", "upsell", "reduction", "reduction", "renewal", "correction", "cancellation"]
@@ -32,6 +32,8 @@ RATES_OF_EXCHANGE = {
     "JPY-CNY": ["0.0471", "1/21"],
     "CNY-USD": ["0.14", "1/7"],
     "JPY-USD": ["0.0066"],
+    "CNY-JPY": ["21.2", "64/3"],
+    "USD-JPY": ["150.5"],
 }
 ZONES = ["Asia/Shanghai", "Asia/Shanghai", "Asia/Shanghai", "America/New_York", "UTC"]
 
@@ -112,17 +114,23 @@ class Scribe:
             case "contract-amended":
                 return self.amendment(name, when)
             case "joint-signing-confirmed":
-                at, count = self.pick(when, (2, 1, 3))
+                at, count = self.pick(when, (2, 3))
                 return at, {"payees": self.payees[:count]}
+            case "payee-enrolled":
+                return self.one_of(*when), {"name": name.title(), "role": "sales"}
             case _:
                 at, by = self.pick(when, self.payees)
                 return at, {"by": by}
 
     def amendment(self, deal: str, when: Sequence[str]) -> tuple[str, Value]:
-        at, kind, amount, more = self.pick(when, KINDS, [*AMOUNTS, "0.00"], (False, True))
+        at, kind, amount, more, foreign = self.pick(
+            when, KINDS, [*AMOUNTS, "0.00"], (False, True), [False] * 15 + [True]
+        )
         if kind == "cancellation":
             return at, {"kind": kind}
         fields = {"kind": kind, "value": self.money(deal, amount)}
+        if foreign:
+            fields["value"] = {"amount": "70000.00", "currency": "EUR"}
         if kind in {"upsell", "renewal"} and more:
             fields["signed_by"] = self.split()
         if kind == "correction" and more:
@@ -149,6 +157,12 @@ class Scribe:
         refs = [{"source": r["source"], "id": r["id"]} for r in of_stream]
         unknown = {"source": SOURCES[0], "id": "nobody-sent-this"}
         return dict(self.one_of(*refs, unknown))
+
+    def write_payees(self) -> None:
+        """Most are enrolled; who is not earns lines and is not paid."""
+        for payee in self.payees:
+            if self.one_of(True, True, True, False):
+                self.write_fact("payee-enrolled", f"payee/{payee}", self.early)
 
     def write_leads(self) -> None:
         for lead in self.leads:
@@ -188,7 +202,7 @@ class Scribe:
 
     def write_correction(self, target: Record) -> None:
         """Whole new data, now and then for another deal or lead, or for a repair."""
-        kind, _, name = target["subject"].partition("/")
+        kind, _, name = str(target["subject"]).partition("/")
         at, moves, name = self.pick(self.moments, (False, True), [*[name] * 8, "L1", "D1"])
         moved, fields = self.fields(target["type"], name, self.moments)
         present = {field: value for field, value in fields.items() if value is not None}
@@ -256,15 +270,17 @@ def assignments(scribe: Scribe, names: str) -> list[Record]:
 
 
 def rates(scribe: Scribe, zone: str) -> list[Record]:
-    """Rates of exchange: some pairs are missing, some are published again."""
-    listed = []
-    for number in scribe.times(2, 0, 3, 4, 5, 6):
-        pair = scribe.one_of("USD-CNY", "JPY-CNY", "USD-CNY", "JPY-CNY", *RATES_OF_EXCHANGE)
+    """Rates of exchange: some pairs are missing, some are published late, some again."""
+    listed: list[Record] = []
+    whens = [*["2026-01-01T00:00:00+08:00"] * 60, *moments(zone)]
+    for pair, values in RATES_OF_EXCHANGE.items():
         base, quote = pair.split("-")
-        fields = {"base": base, "quote": quote, "rate": scribe.one_of(*RATES_OF_EXCHANGE[pair])}
-        at = scribe.one_of(*["2026-01-01T00:00:00+08:00"] * 10, *moments(zone))
-        type_, stream = "rate-of-exchange-published", f"rate/{pair}"
-        listed.append(decision(type_, stream, at, f"rate-{number}", **fields))
+        times = (1, 1, 1, 1, 2, 3, 0) if base in scribe.currency.values() else (0,)
+        for _ in scribe.times(*times):
+            at, rate = scribe.pick(whens, values)
+            fields = {"base": base, "quote": quote, "rate": rate}
+            type_, id_ = "rate-of-exchange-published", f"rate-{len(listed)}"
+            listed.append(decision(type_, f"rate/{pair}", at, id_, **fields))
     return listed
 
 
@@ -273,6 +289,7 @@ def histories(draw: st.DrawFn, *, repairs: bool = True) -> list[Record]:
     """Records with distinct keys: first the decisions about rules, then the facts."""
     zone = draw(st.sampled_from(ZONES))
     scribe = Scribe(draw, zone)
+    scribe.write_payees()
     scribe.write_leads()
     scribe.write_deals()
     if repairs:

@@ -9,12 +9,17 @@ Record = dict[str, Any]
 Value = dict[str, Any]
 
 CRM = "/crm/demo"
+NAMED = {"lead", "deal", "payee", "customer", "period"}
 
 
 def record(type_: str, subject: str, at: str, key: tuple[str, str], **fields: Any) -> Record:
-    """A record whose data also holds the id its subject names; a field of None is left out."""
+    """A record whose data also holds the id its subject names, but for a repair.
+
+    A field of None is left out.
+    """
     kind, _, name = subject.partition("/")
-    named = {kind: name} if kind in {"lead", "deal", "payee", "customer", "period"} else {}
+    is_repair = type_ in {"fact-corrected", "fact-voided"}
+    named = {kind: name} if kind in NAMED and not is_repair else {}
     present = {field: value for field, value in fields.items() if value is not None}
     return {
         "specversion": "1.0",

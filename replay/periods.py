@@ -1,0 +1,173 @@
+"""Payout periods asked again: what was stated, what is payable, and whether it is still the same.
+
+An issue is the statements of one close. It is computed from the log prefix up to the position the
+close used, set against the issues before it; so it can be computed again for ever, to the byte.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import polars as pl
+
+from engine.causes import with_causes
+from engine.earned import earned, named
+from engine.payable import balances, payable
+from engine.world import World, world
+from schemas.calendar import PayoutPeriod
+from schemas.errors import Missing, Refused
+from schemas.events.decisions import PeriodClosed, PeriodReopened
+from schemas.frames import RECORDS, checked
+from schemas.statements import BALANCES, LINES, PAYABLE, Issue, digest, issue_of
+from schemas.wire import parse_object
+
+Kept = Callable[[str], bytes | None]
+"""The document that is kept under a digest, None if there is none."""
+
+
+class StatementLost(Missing):
+    """The kept lines of a close are gone, or are not those that were closed."""
+
+    code = "statement-lost"
+
+    def __init__(self, period: PayoutPeriod, asked: str) -> None:
+        self.period, self.digest = period, asked
+        super().__init__(
+            f"The statements of {period} were asked for, and the document {asked[:16]} that its close "
+            "refers to is not kept, or not as it was. Restore the log from a backup, or derive the "
+            f"document again with: evenhand replay {period} --keep"
+        )
+
+
+class ReplayDiffers(Refused):
+    """A closed period no longer comes out as it was closed."""
+
+    code = "replay-differs"
+
+    def __init__(self, period: PayoutPeriod, closed: str, replayed: str) -> None:
+        self.period, self.closed, self.replayed = period, closed, replayed
+        super().__init__(
+            f"Replaying {period} gave the digest {replayed[:16]}, and it was closed with "
+            f"{closed[:16]}. Run evenhand verify: either the log was altered or the engine has a bug."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A close as the log holds it; `recorded` is its own position, `position` the one it used."""
+
+    period: PayoutPeriod
+    issue: int
+    position: int
+    digest: str
+    semantics: int
+    recorded: int
+    by: str | None
+
+
+def closes(records: pl.DataFrame) -> list[Closed]:
+    """Every close among records (RECORDS), in order of position."""
+    rows = records.filter(pl.col("type") == PeriodClosed.type).sort("position")
+    return [_closed(row) for row in rows.select("position", "state").iter_rows()]
+
+
+def _closed(row: tuple[int, str]) -> Closed:
+    position, state = row
+    event = PeriodClosed.model_validate(parse_object(state.encode()))
+    return Closed(
+        period=event.period,
+        issue=event.issue,
+        position=event.position,
+        digest=event.digest,
+        semantics=event.semantics,
+        recorded=position,
+        by=event.by,
+    )
+
+
+def reopened(records: pl.DataFrame) -> list[tuple[int, PayoutPeriod]]:
+    """Every reopening among records, as (position, period)."""
+    rows = records.filter(pl.col("type") == PeriodReopened.type).sort("position")
+    events = ((row[0], parse_object(row[1].encode())) for row in rows.select("position", "state").iter_rows())
+    return [(at, PeriodReopened.model_validate(event).period) for at, event in events]
+
+
+def kept_issue(closed: Closed, kept: Kept) -> Issue:
+    """The issue of a close as it was kept. Raises `StatementLost`."""
+    document = kept(closed.digest)
+    if document is None or digest(document) != closed.digest:
+        raise StatementLost(closed.period, closed.digest)
+    return issue_of(cast("dict[str, Any]", json.loads(document)))
+
+
+def before(records: pl.DataFrame, position: int, kept: Kept) -> list[Issue]:
+    """The issues whose close was recorded at or before a position, in order."""
+    told = [closed for closed in closes(records) if closed.recorded <= position]
+    return [kept_issue(closed, kept) for closed in told]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An issue as computed, with the world it was computed in."""
+
+    issue: Issue
+    world: World
+    earned: pl.DataFrame
+    position: int
+
+
+def answer(
+    records: pl.DataFrame,
+    period: PayoutPeriod,
+    *,
+    issues: Sequence[Issue],
+    since: int,
+    effective_by: int | None = None,
+) -> Answer:
+    """What a period pays, as known by all of `records` (RECORDS): earned less stated in `issues`.
+
+    `since` is the position that the previous close used: later records are the causes of
+    differences. `effective_by` leaves out facts that count after an instant (microseconds UTC).
+    """
+    checked(records, RECORDS)
+    told = world(records, effective_by=effective_by)
+    lines = named(earned(told, through=period.number), told).select(*LINES)
+    stated = stated_lines(issues)
+    number = 1 + sum(issue.period == period for issue in issues)
+    due = payable(lines, stated, period=period, issue=number)
+    caused = with_causes(due, stated, told, records.filter(pl.col("position") > since))
+    cash = balances(caused, last_balances(issues), told.rules.enrolled)
+    position = int(str(records["position"].max() or 0))
+    issue = Issue(period=period, number=number, lines=caused, balances=cash)
+    return Answer(issue=issue, world=told, earned=lines, position=position)
+
+
+def stated_lines(issues: Sequence[Issue]) -> pl.DataFrame:
+    """All lines of issues (PAYABLE)."""
+    return pl.concat([pl.DataFrame(schema=PAYABLE), *(issue.lines for issue in issues)])
+
+
+def last_balances(issues: Sequence[Issue]) -> pl.DataFrame:
+    """What was carried after the last of some issues (BALANCES)."""
+    return issues[-1].balances if issues else pl.DataFrame(schema=BALANCES)
+
+
+def replayed(records: pl.DataFrame, closed: Closed, kept: Kept) -> Answer:
+    """The issue of a close, computed again from the log; compare its digest with the close's."""
+    told = [earlier for earlier in closes(records) if earlier.recorded < closed.recorded]
+    issues = [kept_issue(earlier, kept) for earlier in told]
+    prefix = records.filter(pl.col("position") <= closed.position)
+    since = told[-1].position if told else 0
+    return answer(prefix, closed.period, issues=issues, since=since)
+
+
+def at(
+    records: pl.DataFrame, period: PayoutPeriod, kept: Kept, *, effective_by: int | None = None
+) -> Answer:
+    """What a period pays as known by all of `records`: as if it were closed on them now."""
+    told = closes(records)
+    issues = [kept_issue(closed, kept) for closed in told]
+    since = told[-1].position if told else 0
+    return answer(records, period, issues=issues, since=since, effective_by=effective_by)
+

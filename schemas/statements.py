@@ -1,0 +1,202 @@
+"""What a payee is told: lines, balances, and the document of an issue, in canonical form.
+
+A document holds ids and never names, positions or instants of recording, so that erasure of a
+person's name or another order of arrival changes no byte of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any, Final
+
+import polars as pl
+
+from schemas.calendar import PayoutPeriod
+from schemas.frames import KEY, Schema
+from schemas.values import amount_text
+from schemas.wire import canonical
+
+NAMES: Final = pl.List(pl.Struct({"source": pl.String(), "id": pl.String()}))
+
+LINES: Final[Schema] = {
+    "payee": pl.String(),
+    "period": pl.Int64(),  # in which it was earned
+    "subject": pl.String(),
+    "deal": pl.String(),
+    "lead": pl.String(),
+    "fact_source": pl.String(),
+    "fact_id": pl.String(),
+    "component": pl.String(),
+    "source": pl.String(),  # class of the deal
+    "plan": pl.String(),
+    "currency": pl.String(),
+    "role": pl.String(),
+    "rate": pl.String(),
+    "share_num": pl.Int64(),
+    "share_den": pl.Int64(),
+    "base": pl.Int64(),
+    "base_currency": pl.String(),
+    "amount": pl.Int64(),
+    "because": NAMES,
+}
+"""Earned lines as they are told: facts by (source, id). One row a key."""
+
+PAYABLE: Final[Schema] = {
+    **LINES,
+    "stated_in": pl.Int64(),
+    "issue": pl.Int64(),
+    "cause": NAMES,
+}
+"""Lines of an issue of statements."""
+
+BALANCES: Final[Schema] = {
+    "payee": pl.String(),
+    "currency": pl.String(),
+    "stated": pl.Int64(),  # sum of the lines of this issue
+    "carried_before": pl.Int64(),
+    "cash": pl.Int64(),
+    "carried": pl.Int64(),
+}
+"""Cash of an issue, one row a payee and currency: stated + carried_before = cash + carried."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """The statements of one close of a period: (2026-03, 1), or 2 after it was reopened."""
+
+    period: PayoutPeriod
+    number: int
+    lines: pl.DataFrame
+    balances: pl.DataFrame
+
+    def document(self) -> bytes:
+        """The canonical bytes that are kept, and whose digest stands in the log."""
+        return canonical(
+            {
+                "period": str(self.period),
+                "issue": self.number,
+                "lines": line_documents(self.lines),
+                "balances": balance_documents(self.balances),
+            }
+        )
+
+    def digest(self) -> str:
+        """SHA-256 of the document, in hex."""
+        return digest(self.document())
+
+
+def digest(document: bytes) -> str:
+    """The digest by which a document is kept."""
+    return sha256(document).hexdigest()
+
+
+def line_documents(lines: pl.DataFrame) -> list[dict[str, Any]]:
+    """Lines (PAYABLE) as JSON objects, in the order of the frame."""
+    return [line_document(row) for row in lines.iter_rows(named=True)]
+
+
+def line_document(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One line (PAYABLE) as the JSON object of the public contract."""
+    stated_in = PayoutPeriod(row["stated_in"])
+    share = None if row["share_num"] is None else Fraction(row["share_num"], row["share_den"])
+    base = None if row["base"] is None else amount_text(row["base"], row["base_currency"])
+    return {
+        "line": line_id(row),
+        "payee": row["payee"],
+        "period": str(PayoutPeriod(row["period"])),
+        "stated_in": str(stated_in),
+        "issue": row["issue"],
+        "deal": row["deal"],
+        "lead": row["lead"],
+        "fact": {"source": row["fact_source"], "id": row["fact_id"]},
+        "plan": row["plan"],
+        "component": row["component"],
+        "source": row["source"],
+        "role": row["role"],
+        "share": None if share is None else str(share),
+        "base": base,
+        "base_currency": row["base_currency"],
+        "rate": row["rate"],
+        "slices": None,
+        "amount": amount_text(row["amount"], row["currency"]),
+        "currency": row["currency"],
+        "because": list(row["because"]),
+        "cause": list(row["cause"]),
+    }
+
+
+def line_id(row: Mapping[str, Any]) -> str:
+    """The first 16 hex digits of SHA-256 over key, `stated_in` and issue."""
+    key = [row[name] for name in KEY if name != "period"]
+    times = [str(PayoutPeriod(row["period"])), str(PayoutPeriod(row["stated_in"])), row["issue"]]
+    return sha256(canonical([*key, *times])).hexdigest()[:16]
+
+
+def balance_documents(balances: pl.DataFrame) -> list[dict[str, Any]]:
+    """Balances (BALANCES) as JSON objects, in the order of the frame."""
+    return [
+        {
+            "payee": row["payee"],
+            "currency": row["currency"],
+            **{
+                name: amount_text(row[name], row["currency"])
+                for name in ("stated", "carried_before", "cash", "carried")
+            },
+        }
+        for row in balances.iter_rows(named=True)
+    ]
+
+
+def issue_of(document: Mapping[str, Any]) -> Issue:
+    """The issue that a kept document holds."""
+    period = PayoutPeriod.parse(document["period"])
+    lines = [_line_row(line, period.number, document["issue"]) for line in document["lines"]]
+    balances = [_balance_row(balance) for balance in document["balances"]]
+    return Issue(
+        period=period,
+        number=document["issue"],
+        lines=pl.DataFrame(lines, schema=PAYABLE),
+        balances=pl.DataFrame(balances, schema=BALANCES),
+    )
+
+
+def _line_row(line: Mapping[str, Any], stated_in: int, issue: int) -> dict[str, Any]:
+    share = None if line["share"] is None else Fraction(line["share"])
+    same = ("payee", "deal", "lead", "component", "source", "plan", "currency", "role", "rate")
+    lead_or_deal = f"lead/{line['lead']}" if line["deal"] is None else f"deal/{line['deal']}"
+    return {
+        **{name: line[name] for name in same},
+        "subject": lead_or_deal,
+        "period": PayoutPeriod.parse(line["period"]).number,
+        "fact_source": line["fact"]["source"],
+        "fact_id": line["fact"]["id"],
+        "share_num": None if share is None else share.numerator,
+        "share_den": None if share is None else share.denominator,
+        "base": None if line["base"] is None else minor_of(line["base"]),
+        "base_currency": line["base_currency"],
+        "amount": minor_of(line["amount"]),
+        "because": line["because"],
+        "stated_in": stated_in,
+        "issue": issue,
+        "cause": line["cause"],
+    }
+
+
+def _balance_row(balance: Mapping[str, Any]) -> dict[str, Any]:
+    amounts = ("stated", "carried_before", "cash", "carried")
+    return {
+        "payee": balance["payee"],
+        "currency": balance["currency"],
+        **{name: minor_of(balance[name]) for name in amounts},
+    }
+
+
+def minor_of(amount: str) -> int:
+    """Minor units of an amount that we wrote ourselves, with all the digits of its currency."""
+    return int(amount.replace(".", ""))
+
+
+def total(lines: Sequence[Mapping[str, Any]]) -> int:
+    """The sum of line documents of one currency, in minor units."""
+    return sum(minor_of(line["amount"]) for line in lines)

@@ -1,0 +1,1 @@
+"""The durable log, on SQLite and on a real PostgreSQL."""
