@@ -1,11 +1,12 @@
 """How fast a topic is taken into the log, end to end, beside merely polling it.
 
 The same preloaded topic is polled with the consumer's own options and nothing done with it, then
-taken into SQLite and PostgreSQL: decoded, validated, hashed, committed with its positions. Every
-message is a distinct fact.
+taken into SQLite and PostgreSQL: decoded, validated, hashed, committed with its positions. Then
+two consumers of one group share another topic. Every message is a distinct fact.
 """
 
 import json
+import signal
 import tempfile
 import threading
 import time
@@ -20,6 +21,7 @@ from engine.log import Append, Appended
 from evenhand.kafka import Consumer, KafkaSettings
 from evenhand.sql import SqlLog
 from schemas.wire import decode, same_content
+from tests.kafka import consuming
 from tests.services import postgres
 from tests.services.kafka import Broker, running_broker
 
@@ -44,6 +46,7 @@ def kafka_rows(events: int = 200_000, repeats: int = 3) -> dict[str, object]:
         **{f"{name}_per_s": round(rate) for name, rate in rates.items()},
         "sqlite_ratio": round(rates["sqlite"] / poll, 3),
         "postgres_ratio": round(rates["postgres"] / poll, 3),
+        "postgres_two_consumers_ratio": round(rates["postgres_two_consumers"] / poll, 3),
     }
 
 
@@ -93,6 +96,8 @@ def _round(broker: Broker, topic: str, events: int, server: URL) -> dict[str, fl
         rates["sqlite"] = _taking(broker, topic, events, url)
     with postgres.database(server) as database:
         rates["postgres"] = _taking(broker, topic, events, database)
+    with postgres.database(server) as database:
+        rates["postgres_two_consumers"] = _taking_together(broker, events, database)
     return rates
 
 
@@ -134,6 +139,30 @@ def _taking(broker: Broker, topic: str, events: int, url: str | URL) -> float:
     if position != events:
         raise AssertionError(f"{position} facts of {events} were taken")
     return events / (timed.last - timed.first)
+
+
+def _taking_together(broker: Broker, events: int, database: URL) -> float:
+    """Two consumers that have joined wait frozen until the topic is full, then share it."""
+    topic = broker.create_topic(partitions=PARTITIONS)
+    given = KafkaSettings(brokers=(broker.address,), topics=(topic,), batch=BATCH, quiet_ms=1000)
+    url = database.render_as_string(hide_password=False)
+    with ExitStack() as stack:
+        log = stack.enter_context(SqlLog.open(url, same_content=same_content))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        members = [
+            stack.enter_context(consuming.process(url, given, folder / name))
+            for name in ("one", "two")
+        ]
+        consuming.until(lambda: all(member.said("reading") for member in members))
+        time.sleep(2)  # the second one's joining moves partitions again
+        for member in members:
+            member.send(signal.SIGSTOP)
+        preload(broker, topic, events)
+        started = time.perf_counter()
+        for member in members:
+            member.send(signal.SIGCONT)
+        consuming.until(lambda: log.head().position == events, patience=600)
+        return events / (time.perf_counter() - started)
 
 
 class Timed:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import polars as pl
+
 from schemas.recorded import Quarantined, Recorded, Tracking, Unrecorded
 
 
@@ -74,4 +76,20 @@ class Log(Protocol):
 
     def position_at(self, known_at: datetime) -> int:
         """The last position recorded at or before an instant; 0 if there is none."""
+        ...
+
+
+class Archive(Log, Protocol):
+    """A log that also hands out columns for replay, and keeps the documents of closed periods."""
+
+    def columns(self, *, after: int = 0, through: int | None = None) -> pl.DataFrame:
+        """Records as a frame with at least the columns of `schemas.frames.RECORDS`."""
+        ...
+
+    def keep(self, content: bytes) -> bytes:
+        """Keep a document; its SHA-256 digest."""
+        ...
+
+    def kept(self, digest: bytes) -> bytes:
+        """The document kept under a digest. Raises a `Missing` error when there is none."""
         ...

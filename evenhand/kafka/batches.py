@@ -7,14 +7,18 @@ always add up to the messages seen. A bad message never holds up the good ones b
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 import structlog
 
+from commands.intake import Message as Incoming
+from commands.intake import intake
 from engine.log import Append, Appended
 from evenhand.kafka.port import Message, Partition
 from schemas.errors import Malformed
 from schemas.recorded import Quarantined, Tracking, Unrecorded
-from schemas.wire import decode_binary
+from schemas.wire import BadEvent, decode_binary
 
 HEADERS_MAX = 64
 
@@ -80,6 +84,7 @@ def batch(
     upstreams: Mapping[Partition, Upstream],
     *,
     actor: str,
+    now: datetime,
     decode: Decode = decode_binary,
 ) -> Batch:
     """The append that takes these messages, each partition from its first through its last.
@@ -92,14 +97,11 @@ def batch(
     bad: Counter[Partition] = Counter()
     tracking: list[Tracking] = []
     for partition, found in messages.items():
-        for message in found:
-            match read(message, f"kafka:{partition}/{message.offset}", decode):
-                case Unrecorded() as event:
-                    events.append(event)
-                    origins.append(partition)
-                case Quarantined() as poison:
-                    quarantined.append(poison)
-                    bad[partition] += 1
+        part = intake([_incoming(partition, each, decode) for each in found], actor=actor, now=now)
+        events += part.events
+        origins += [partition] * len(part.events)
+        quarantined += part.quarantined
+        bad[partition] = len(part.quarantined)
         upstream = upstreams[partition]
         last = upstream.next_offset - 1
         tracking.append(Tracking(name=upstream.name, first=found[0].offset, last=last))
@@ -107,47 +109,50 @@ def batch(
     return Batch(append, origins, bad)
 
 
-def read(message: Message, origin: str, decode: Decode) -> Unrecorded | Quarantined:
-    """The fact a message says, or the message whole with the reason why it says none."""
-    try:
-        return _decoded(message, decode)
-    except Malformed as error:
-        return Quarantined(
-            origin=origin,
-            code=error.code,
-            reason=str(error),
-            raw=message.value or b"",
-            source=getattr(error, "source", None),
-            id=getattr(error, "id", None),
-        )
-    except Exception as error:  # our bug must not stop everybody's pay
-        logger.exception("decoder-failed", origin=origin)
-        reason = f"Reading it failed inside Evenhand ({type(error).__name__}); this is our bug."
-        return Quarantined(
-            origin=origin, code="decoder-failed", reason=reason, raw=message.value or b""
-        )
+def _incoming(partition: Partition, message: Message, decode: Decode) -> Incoming:
+    origin = f"kafka:{partition}/{message.offset}"
+    read = partial(_read, message, origin, decode)
+    return Incoming(origin=origin, raw=_whole(message), read=read)
 
 
-def _decoded(message: Message, decode: Decode) -> Unrecorded:
+def _whole(message: Message) -> bytes:
+    """All that is needed to read a message again: its value, in binary mode below its headers."""
+    value = message.value or b""
+    if not any(name.lower().startswith("ce_") for name, _ in message.headers):
+        return value
+    kept = message.headers[:HEADERS_MAX]
+    lines = [name.encode() + b": " + (content or b"") for name, content in kept]
+    return b"\r\n".join([*lines, b"", value])
+
+
+def _read(message: Message, origin: str, decode: Decode) -> Unrecorded:
+    """The fact a message says. Raises `BadEvent`, and nothing else whatever the message is."""
     headers = message.headers
     if len(headers) > HEADERS_MAX:
-        raise TooManyHeaders(len(headers))
-    return decode(headers, message.key, message.value)
+        raise BadEvent("too-large", f"it has {len(headers):,} headers, more than {HEADERS_MAX}")
+    try:
+        return decode(headers, message.key, message.value)
+    except BadEvent:
+        raise
+    except Exception as error:
+        logger.exception("decoder-failed", origin=origin)
+        raise DecoderFailed(type(error).__name__) from error
+
+
+class DecoderFailed(BadEvent):
+    """A message that our decoder breaks on: kept aside, so that our bug stops nobody else's pay."""
+
+    code = "decoder-failed"
+
+    def __init__(self, failure: str) -> None:
+        Malformed.__init__(
+            self,
+            f"The message was not read: Evenhand itself failed on it ({failure}). Report this, and "
+            "release the message when it is repaired.",
+        )
+        self.source = self.id = None
 
 
 def total(counts: Iterable[Counts]) -> Counts:
     """All counts together."""
     return sum(counts, Counts())
-
-
-class TooManyHeaders(Malformed):
-    """A message with more headers than any sender of events needs."""
-
-    code = "too-many-headers"
-
-    def __init__(self, found: int) -> None:
-        self.found = found
-        super().__init__(
-            f"The message cannot be recorded: it has {found} headers, and {HEADERS_MAX} is the "
-            "limit. Send only the attributes of the event as headers."
-        )

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from threading import Event
 from typing import Final
 
@@ -90,7 +91,8 @@ class Consumer:
             )
             for each, found in messages.items()
         }
-        read = batch(messages, upstreams, actor=self._actor, decode=self._decode)
+        now = datetime.now(UTC)
+        read = batch(messages, upstreams, actor=self._actor, now=now, decode=self._decode)
         counts = read.counts(self._log.append(read.append))
         for each, found in counts.items():
             self.counts[each] = self.counts.get(each, Counts()) + found

@@ -15,15 +15,38 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import ModuleType
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Executable, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.log import Append, Appended, SameContent
 from evenhand.sql import bulk, lookups, quarantine, tables
 from evenhand.sql.errors import AlreadyTracked, StreamMoved
-from evenhand.sql.rows import Place, placed
+from evenhand.sql.rows import Place, placed, storable
 from schemas.recorded import Quarantined, Recorded, Tracking, Unrecorded, instant, microseconds
+
+_LOCK = select(tables.head.c.position, tables.head.c.floor).with_for_update()
+_ADVANCE = update(tables.head).values(
+    position=bindparam("position"), recorded_at=bindparam("at"), floor=bindparam("at")
+)
+_COMMIT = insert(tables.commits)
+
+
+def _track_with(dialect: ModuleType) -> Executable:
+    """The compare-and-set of an upstream's position, as one statement."""
+    table = tables.tracking
+    last, token = bindparam("last", type_=tables.NUMBER), bindparam("token", type_=tables.TEXT)
+    insertion = dialect.insert(table).values(name=bindparam("name"), position=last, token=token)
+    moved: Executable = insertion.on_conflict_do_update(
+        index_elements=[table.c.name],
+        set_={"position": last, "token": token},
+        where=table.c.position < bindparam("first"),
+    ).returning(table.c.position)
+    return moved
+
+
+_TRACK = {"postgresql": _track_with(postgresql), "sqlite": _track_with(sqlite)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +64,7 @@ class Appending:
 
     def __init__(self, append: Append, token: str, same_content: SameContent) -> None:
         self.append, self.token, self._same = append, token, same_content
+        storable(append.events, append.actor)
         self.keys = [(event.source, event.id) for event in append.events]
 
     @property
@@ -152,15 +176,14 @@ class Appending:
             }
             answer = json.dumps(by_index, separators=(",", ":"))
         connection.execute(
-            update(tables.head),
+            _ADVANCE,
             {
                 "position": place.position + n,
-                "recorded_at": place.recorded_at,
-                "floor": place.recorded_at,
+                "at": place.recorded_at,
             },
         )
         connection.execute(
-            insert(tables.commits),
+            _COMMIT,
             {
                 "last_position": place.position + n,
                 "n": n,
@@ -175,8 +198,7 @@ class Appending:
 
 def lock(connection: Connection) -> tuple[int, int]:
     """The head's position and the floor of its clock, held until the transaction ends."""
-    head = tables.head
-    row = connection.execute(select(head.c.position, head.c.floor).with_for_update()).one()
+    row = connection.execute(_LOCK).one()
     return row.position, row.floor
 
 
@@ -210,17 +232,7 @@ def _track(connection: Connection, tracking: Tracking, token: str) -> None:
     On the last offset it would let an overlapping batch in. Offsets may have holes, so the first
     need only be beyond the position.
     """
-    table = tables.tracking
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(
-        name=tracking.name, position=tracking.last, token=token
-    )
-    moved = connection.scalar(
-        statement.on_conflict_do_update(
-            index_elements=[table.c.name],
-            set_={"position": tracking.last, "token": token},
-            where=table.c.position < tracking.first,
-        ).returning(table.c.position)
-    )
+    asked = {"name": tracking.name, "first": tracking.first, "last": tracking.last, "token": token}
+    moved = connection.scalar(_TRACK[connection.dialect.name], asked)
     if moved is None:
         raise AlreadyTracked(tracking.name, tracking.first)

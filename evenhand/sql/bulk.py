@@ -7,11 +7,10 @@ SQLite takes one prepared statement for all rows.
 
 from collections.abc import Sequence
 from struct import Struct
-from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
+from evenhand.sql.connections import driver
 from evenhand.sql.rows import COLUMNS, Row
 
 _INSERT = f"INSERT INTO events ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - constants
@@ -79,19 +78,6 @@ def _field(value: str) -> bytes:
 
 
 def _copy(connection: Connection, content: bytes) -> None:
-    """Send one COPY through the driver's connection, with its errors as the engine raises them."""
-    driver: Any = connection.connection.driver_connection
-    errors = connection.dialect.loaded_dbapi.Error
-    try:
-        with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
-            for start in range(0, len(content), _COPY_PIECE):
-                copy.write(content[start : start + _COPY_PIECE])
-    except errors as error:
-        raise DBAPIError.instance(
-            _COPY,
-            None,
-            error,
-            errors,
-            connection_invalidated=bool(driver.closed),
-            dialect=connection.dialect,
-        ) from error
+    with driver(connection) as beneath, beneath.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for start in range(0, len(content), _COPY_PIECE):
+            copy.write(content[start : start + _COPY_PIECE])

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from evenhand.sql.errors import LogUnsafe
@@ -76,6 +77,24 @@ def reading(engine: Engine) -> Generator[Connection]:
     """A short transaction that only reads."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def driver(connection: Connection) -> Generator[Any]:
+    """The driver's own connection, for what must be quick; its errors become the engine's."""
+    beneath: Any = connection.connection.driver_connection
+    errors = connection.dialect.loaded_dbapi.Error
+    try:
+        yield beneath
+    except errors as error:
+        raise DBAPIError.instance(
+            None,
+            None,
+            error,
+            errors,
+            connection_invalidated=bool(getattr(beneath, "closed", False)),
+            dialect=connection.dialect,
+        ) from error
 
 
 def _sqlite(url: URL) -> Engine:

@@ -196,11 +196,11 @@ class Unstorable(Malformed):
 
     code = "unstorable-text"
 
-    def __init__(self, stream: str) -> None:
-        self.stream = stream
+    def __init__(self, text: str) -> None:
+        self.text = text
         super().__init__(
-            f"An event of stream {stream!r} cannot be recorded: one of its texts holds a NUL or "
-            "half of a surrogate pair, which no database keeps. Send it without."
+            f"The text {text[:100]!r} cannot be recorded: it holds a NUL or half of a surrogate "
+            "pair, which not every database keeps. Send it without."
         )
 
 

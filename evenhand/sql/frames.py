@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Engine
 
-from evenhand.sql.connections import reading
+from evenhand.sql.connections import driver, reading
 from evenhand.sql.errors import LogDamaged
 from evenhand.sql.reads import Types, check_type, last
 from evenhand.sql.trouble import attempts
@@ -63,9 +63,8 @@ def _from_sqlite(engine: Engine, after: int, through: int) -> pl.DataFrame:
     )
 
     def work() -> list[tuple[Any, ...]]:
-        with reading(engine) as connection:
-            driver: Any = connection.connection.driver_connection
-            found: list[tuple[Any, ...]] = driver.execute(query, (after, through)).fetchall()
+        with reading(engine) as connection, driver(connection) as beneath:
+            found: list[tuple[Any, ...]] = beneath.execute(query, (after, through)).fetchall()
             return found
 
     rows = attempts(work)
@@ -86,11 +85,14 @@ def _from_postgresql(engine: Engine, after: int, through: int) -> pl.DataFrame:
 
     def work() -> BytesIO:
         content = BytesIO()
-        with reading(engine) as connection:
-            driver: Any = connection.connection.driver_connection
-            with driver.cursor() as cursor, cursor.copy(query) as copy:
-                for piece in copy:
-                    content.write(piece)
+        with (
+            reading(engine) as connection,
+            driver(connection) as beneath,
+            beneath.cursor() as cursor,
+            cursor.copy(query) as copy,
+        ):
+            for piece in copy:
+                content.write(piece)
         return content
 
     content = attempts(work)

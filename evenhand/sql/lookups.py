@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from itertools import islice
 from json import dumps
-from typing import Any
 
 from sqlalchemy import Connection, text
 
+from evenhand.sql.connections import driver
 from evenhand.sql.rows import COLUMNS, recorded
 from schemas.recorded import Recorded
 
@@ -15,7 +15,7 @@ _VERSIONS = (
     "SELECT asked.stream, coalesce((SELECT version FROM events WHERE events.stream = asked.stream "
     "ORDER BY version DESC LIMIT 1), 0) FROM "
 )
-_VERSIONS_ON_SQLITE = f"{_VERSIONS} (SELECT value AS stream FROM json_each(?)) AS asked"
+_VERSIONS_ON_SQLITE = f"{_VERSIONS} (SELECT value AS stream FROM json_each(?)) AS asked"  # noqa: S608 - constants
 _VERSIONS_ON_POSTGRESQL = f"{_VERSIONS} unnest(%s::text[]) AS asked(stream)"
 _BY_KEYS = {
     "sqlite": f"SELECT {_COLUMNS} FROM json_each(:keys) AS asked "  # noqa: S608 - constants
@@ -29,12 +29,12 @@ _BY_KEYS = {
 def versions(connection: Connection, streams: Collection[str]) -> dict[str, int]:
     """The version of each stream; 0 for one that does not exist."""
     asked = sorted(streams)
-    driver: Any = connection.connection.driver_connection
-    if connection.dialect.name == "postgresql":
-        rows = driver.execute(_VERSIONS_ON_POSTGRESQL, (asked,)).fetchall()
-    else:
-        rows = driver.execute(_VERSIONS_ON_SQLITE, (dumps(asked),)).fetchall()
-    return dict(rows)
+    with driver(connection) as beneath:
+        if connection.dialect.name == "postgresql":
+            found = beneath.execute(_VERSIONS_ON_POSTGRESQL, (asked,))
+        else:
+            found = beneath.execute(_VERSIONS_ON_SQLITE, (dumps(asked),))
+        return dict(found.fetchall())
 
 
 def by_keys(

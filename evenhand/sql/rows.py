@@ -49,71 +49,49 @@ class Place:
 
 
 def placed(events: Sequence[Unrecorded], place: Place, versions: dict[str, int]) -> list[Row]:
-    """The rows of events at their place; `versions` are those of the streams, and move.
-
-    Refused if a text cannot be stored as it is. PostgreSQL takes no NUL and SQLite takes it and
-    compares differently; both must see the same events.
-    """
+    """The rows of events at their place; `versions` are those of the streams, and move."""
     rows: list[Row] = []
-    position, recorded_at, actor = place.position, place.recorded_at, place.actor
-    actor_part = _part(actor)
+    position, at, actor = place.position, place.recorded_at, place.actor
+    by = _part(actor)
     known: dict[tuple[str, str], bytes] = {}
-    numbers, length, add, epoch = _NUMBERS, _LENGTH, rows.append, _EPOCH
+    pack, length, epoch = _NUMBERS, _LENGTH, _EPOCH
     for event in events:
         position += 1
-        stream, type_, source, id_, state = (
-            event.stream,
-            event.type,
-            event.source,
-            event.id,
-            event.state,
-        )
-        schema_version, since = event.schema_version, event.effective_at - epoch
+        stream, type_, source, id_ = event.stream, event.type, event.source, event.id
+        schema, state, since = event.schema_version, event.state, event.effective_at - epoch
         effective_at = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         version = versions[stream] = versions[stream] + 1
-        try:
-            if (kind := known.get((type_, source))) is None:
-                kind = known[type_, source] = _part(type_) + _part(source)
-            stream_bytes, id_bytes = stream.encode(), id_.encode()
-        except UnicodeEncodeError as error:
-            raise Unstorable(stream) from error
-        if b"\0" in stream_bytes or b"\0" in id_bytes:
-            raise Unstorable(stream)
-        content = (
-            numbers(
-                b"\x00\x01",
-                position,
-                version,
-                schema_version,
-                recorded_at,
-                effective_at,
-                len(stream_bytes),
-            )
-            + stream_bytes
-            + kind
-            + length(len(id_bytes))
-            + id_bytes
-            + actor_part
-            + length(len(state))
-            + state
-        )
-        add(
-            (
-                position,
-                version,
-                schema_version,
-                recorded_at,
-                effective_at,
-                stream,
-                type_,
-                source,
-                id_,
-                actor,
-                state,
-                sha256(content).digest(),
-            )
-        )
+        if (kind := known.get((type_, source))) is None:
+            kind = known[type_, source] = _part(type_) + _part(source)
+        name, key = stream.encode(), id_.encode()
+        numbers = pack(b"\x00\x01", position, version, schema, at, effective_at, len(name))
+        parts = (numbers, name, kind, length(len(key)), key, by, length(len(state)), state)
+        leaf = sha256(b"".join(parts)).digest()
+        row = (position, version, schema, at, effective_at, stream, type_, source, id_, actor)
+        rows.append((*row, state, leaf))
     return rows
+
+
+def storable(events: Sequence[Unrecorded], actor: str) -> None:
+    """Refuse events with a text that cannot be stored as it is.
+
+    PostgreSQL takes no NUL, and SQLite takes it and then compares differently; both must see the
+    same events.
+    """
+    texts = [actor]
+    for event in events:
+        texts += (event.stream, event.type, event.source, event.id)
+    if _is_storable("".join(texts)):
+        return
+    raise Unstorable(next(text for text in texts if not _is_storable(text)))
+
+
+def _is_storable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def recorded(row: Sequence[Any]) -> Recorded:
@@ -150,6 +128,4 @@ def proof(row: Sequence[Any]) -> bytes:
 
 def _part(text: str) -> bytes:
     content = text.encode()
-    if b"\0" in content:
-        raise Unstorable(text)
     return _LENGTH(len(content)) + content

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from evenhand.sql import SqlLog
 from schemas.wire import same_content
+from tests.services import postgres
 from tests.services.kafka import Broker, kafka_broker
 
 __all__ = ["kafka_broker"]
@@ -20,6 +22,12 @@ def topic(kafka_broker: Broker) -> str:
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'log.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    with postgres.server() as server:
+        yield server
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from kafka import KafkaProducer, TopicPartition
 
+from schemas.recorded import Unrecorded
+from schemas.wire import decode
 from tests.services.kafka import Broker
 
 SOURCE = "/crm/test"
@@ -19,6 +21,21 @@ class Sent:
     key: bytes | None = None
     headers: Sequence[tuple[str, bytes]] = field(default_factory=list[tuple[str, bytes]])
     partition: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message as the library would hand it over."""
+
+    offset: int
+    value: bytes | None
+    key: bytes | None = None
+    headers: Sequence[tuple[str, bytes | None]] = ()
+
+
+def recorded_as(number: int) -> Unrecorded:
+    """The fact that the event of a number says."""
+    return decode(structured(number).value or b"")
 
 
 def lead_created(number: int, **overrides: object) -> dict[str, object]:

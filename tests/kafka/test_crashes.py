@@ -3,14 +3,18 @@
 import json
 import signal
 import time
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from evenhand.sql import SqlLog
+from schemas.wire import same_content
 from tests.kafka import crm
 from tests.kafka.consuming import facts, process, settings, take_all, until
+from tests.services import postgres
 from tests.services.kafka import Broker
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
@@ -29,16 +33,30 @@ def mixed(count: int, poison: int, seed: int) -> list[crm.Sent]:
 
 
 def test_killed_at_any_time_it_loses_nothing_and_doubles_nothing(
-    kafka_broker: Broker, url: str, log: SqlLog, tmp_path: Path
+    kafka_broker: Broker, url: str, tmp_path: Path
 ) -> None:
+    with SqlLog.open(url, same_content=same_content) as log:
+        _kill_again_and_again(kafka_broker, url, log, tmp_path)
+
+
+@pytest.mark.postgres
+def test_killed_at_any_time_it_loses_nothing_in_postgresql_either(
+    kafka_broker: Broker, postgres_server: URL, tmp_path: Path
+) -> None:
+    with postgres.database(postgres_server) as database:
+        url = database.render_as_string(hide_password=False)
+        with SqlLog.open(url, same_content=same_content) as log:
+            _kill_again_and_again(kafka_broker, url, log, tmp_path)
+
+
+def _kill_again_and_again(kafka_broker: Broker, url: str, log: SqlLog, tmp_path: Path) -> None:
     topic = kafka_broker.create_topic(partitions=4)
     crm.publish(kafka_broker, topic, mixed(MESSAGES, POISON, seed=1))
     given = settings(kafka_broker.address, topic, batch=300)
     killed_amid = 0
     for kill in range(KILLS):
         with process(url, given, tmp_path / "out") as consumer:
-            before = log.head().position
-            until(lambda before=before: log.head().position > before)
+            until(partial(_has_moved, log, log.head().position))
             time.sleep(kill * 37 % KILLS / KILLS * 0.25)
             assert consumer.end(signal.SIGKILL) == -signal.SIGKILL
             killed_amid += log.head().position < MESSAGES
@@ -137,3 +155,7 @@ def test_nothing_personal_and_no_amount_is_in_what_it_says(
         until(log.quarantined)
         consumer.end()
         assert not [word for word in ("secret", "9876", "mia", "C7") if word in consumer.words()]
+
+
+def _has_moved(log: SqlLog, since: int) -> bool:
+    return log.head().position > since

@@ -54,6 +54,18 @@ def test_poison_is_kept_whole_with_its_place_and_holds_up_nothing(
     assert [each.origin for each in kept] == [f"kafka:{topic}/1/{n}" for n in range(len(poison))]
 
 
+def test_in_binary_mode_the_headers_are_kept_with_what_could_not_be_read(
+    kafka_broker: Broker, topic: str, log: SqlLog
+) -> None:
+    fine = crm.binary(1)
+    crm.publish(kafka_broker, topic, [crm.Sent(value=b"{", key=fine.key, headers=fine.headers)])
+    take_all(settings(kafka_broker.address, topic), log)
+    [kept] = log.quarantined()
+    head, _, value = kept.message.raw.partition(b"\r\n\r\n")
+    assert value == b"{"
+    assert b"ce_id: 1" in head.splitlines()
+
+
 def test_a_thousand_headers_are_refused_before_they_are_read(
     kafka_broker: Broker, topic: str, log: SqlLog
 ) -> None:
@@ -61,7 +73,7 @@ def test_a_thousand_headers_are_refused_before_they_are_read(
     many = crm.Sent(value=sent.value, key=sent.key, headers=[("x", b"y")] * 1000)
     crm.publish(kafka_broker, topic, [many])
     take_all(settings(kafka_broker.address, topic), log)
-    assert [kept.message.code for kept in log.quarantined()] == ["too-many-headers"]
+    assert [kept.message.code for kept in log.quarantined()] == ["too-large"]
 
 
 def test_the_same_key_with_other_content_is_quarantined_and_counted(

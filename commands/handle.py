@@ -1,0 +1,166 @@
+"""Commands carried out: read the state, decide, append what follows under the versions seen.
+
+Pure over an `Archive`: the instant, the actor and the log come as arguments.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from commands import periods, plans
+from engine.earned import SEMANTICS
+from engine.log import Append, Archive
+from engine.rulebook import Rulebook
+from replay.periods import Answer, Closed, Kept, at, closes, kept_issue
+from schemas.calendar import PayoutPeriod
+from schemas.errors import Missing, Refused
+from schemas.events import EVENTS, OWN_SOURCE
+from schemas.events.base import Event
+from schemas.events.decisions import PeriodClosed, PeriodReopened, PlanPublished
+from schemas.recorded import Unrecorded
+from schemas.statements import Issue
+from schemas.wire import parse_object, unrecorded
+
+
+class NoPlanPublished(Refused):
+    """A period was to be closed on a log without any plan."""
+
+    code = "no-plan-published"
+
+    def __init__(self, period: PayoutPeriod) -> None:
+        self.period = period
+        super().__init__(
+            f"Period {period} cannot be closed: no plan is published, so nobody is promised anything. "
+            "Publish one with: evenhand plan publish."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedPeriod:
+    """What a close led to; `again` when the period was closed before and nothing was recorded."""
+
+    issue: Issue
+    digest: str
+    position: int
+    again: bool
+
+
+def kept_by(archive: Archive) -> Kept:
+    """The documents an archive keeps, by hex digest; None where it keeps none."""
+
+    def kept(digest: str) -> bytes | None:
+        try:
+            return archive.kept(bytes.fromhex(digest))
+        except Missing:
+            return None
+
+    return kept
+
+
+def close_period(archive: Archive, period: PayoutPeriod, *, now: datetime, by: str) -> ClosedPeriod:
+    """Close a payout period on all that is known now.
+
+    Raises `EarlierPeriodOpen`, `PeriodNotOver`, `PeriodClosedAlready`, `NoPlanPublished`, and the
+    archive's error when somebody else closed meanwhile.
+    """
+    position = archive.head().position
+    records = archive.columns(through=position)
+    state = periods.state_after(_period_events(records))
+    kept = kept_by(archive)
+    if isinstance(state, periods.Standing) and state.latest == period:
+        return _closed_before(closes(records)[-1], kept)
+    answer = at(records, period, kept)
+    command = periods.ClosePeriod(
+        period=period,
+        position=position,
+        digest=answer.issue.digest(),
+        semantics=SEMANTICS,
+        ends_at=_end(answer.world.rules, period),
+        earliest=_earliest(answer),
+        now=now,
+        by=by,
+    )
+    for event in periods.decide(command, state):
+        archive.keep(answer.issue.document())
+        stamp = f"close-{period}-{answer.issue.number}"
+        _record(archive, event, id_=stamp, now=now, by=by, records=records)
+    return ClosedPeriod(
+        issue=answer.issue, digest=command.digest, position=position, again=False
+    )
+
+
+def reopen_period(archive: Archive, command: periods.ReopenPeriod, *, now: datetime) -> bool:
+    """Reopen the latest closed period; whether anything was recorded."""
+    records = archive.columns()
+    state = periods.state_after(_period_events(records))
+    events = periods.decide(command, state)
+    for event in events:
+        assert isinstance(event, PeriodReopened)
+        stamp = f"reopen-{event.period}-{event.issue}"
+        _record(archive, event, id_=stamp, now=now, by=command.by, records=records)
+    return bool(events)
+
+
+def rule(
+    archive: Archive, command: plans.RuleCommand, *, effective_at: datetime, id_: str, by: str
+) -> bool:
+    """Carry out a command about plans or rates; whether anything was recorded."""
+    records = archive.columns()
+    published = records.filter(pl.col("type") == PlanPublished.type)
+    history = (_event(kind, state) for kind, state in published.select("type", "state").iter_rows())
+    events = plans.decide(command, plans.state_after(history))
+    for event in events:
+        _record(archive, event, id_=id_, now=effective_at, by=by, records=records)
+    return bool(events)
+
+
+def _record(  # noqa: PLR0913 - one more than five would hide one of them in a tuple
+    archive: Archive, event: Event, *, id_: str, now: datetime, by: str, records: pl.DataFrame
+) -> None:
+    decision = unrecorded(event, effective_at=now, source=OWN_SOURCE, id=id_)
+    append = _append(decision, by=by, records=records)
+    archive.append(append)
+
+
+def _append(decision: Unrecorded, *, by: str, records: pl.DataFrame) -> Append:
+    seen = records.filter(pl.col("stream") == decision.stream).height
+    return Append(
+        events=[decision],
+        actor=by,
+        command_id=f"{decision.type}/{decision.id}",
+        expected={decision.stream: seen},
+    )
+
+
+def _closed_before(closed: Closed, kept: Kept) -> ClosedPeriod:
+    return ClosedPeriod(
+        issue=kept_issue(closed, kept),
+        digest=closed.digest,
+        position=closed.position,
+        again=True,
+    )
+
+
+def _end(rules: Rulebook, period: PayoutPeriod) -> datetime:
+    """The end of a period in the latest of the plans' zones."""
+    zones = {version.plan.zone for version in rules.named.values()}
+    if not zones:
+        raise NoPlanPublished(period)
+    return max(period.end(zone) for zone in zones)
+
+
+def _earliest(answer: Answer) -> PayoutPeriod | None:
+    first = answer.earned["period"].min()
+    return None if first is None else PayoutPeriod(int(str(first)))
+
+
+def _period_events(records: pl.DataFrame) -> Sequence[Event]:
+    types = [PeriodClosed.type, PeriodReopened.type]
+    rows = records.filter(pl.col("type").is_in(types)).sort("position")
+    return [_event(kind, state) for kind, state in rows.select("type", "state").iter_rows()]
+
+
+def _event(kind: str, state: str) -> Event:
+    return EVENTS[kind].model_validate(parse_object(state.encode()))
