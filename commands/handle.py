@@ -86,9 +86,7 @@ def close_period(archive: Archive, period: PayoutPeriod, *, now: datetime, by: s
         archive.keep(answer.issue.document())
         stamp = f"close-{period}-{answer.issue.number}"
         _record(archive, event, id_=stamp, now=now, by=by, records=records)
-    return ClosedPeriod(
-        issue=answer.issue, digest=command.digest, position=position, again=False
-    )
+    return ClosedPeriod(issue=answer.issue, digest=command.digest, position=position, again=False)
 
 
 def reopen_period(archive: Archive, command: periods.ReopenPeriod, *, now: datetime) -> bool:

@@ -74,9 +74,7 @@ def _in_time(event: Unrecorded, now: datetime) -> Unrecorded:
     return event
 
 
-def released(
-    conflicting: Unrecorded, *, number: int, effective_at: datetime | None
-) -> Unrecorded:
+def released(conflicting: Unrecorded, *, number: int, effective_at: datetime | None) -> Unrecorded:
     """A conflicting duplicate, let in: a correction of the fact that was recorded first.
 
     `number` is that of the quarantined message, and makes the key of the correction.

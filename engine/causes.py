@@ -14,11 +14,13 @@ import polars as pl
 from engine.facts import BULK
 from engine.repairs import Name
 from engine.world import World
+from engine.zones import period_end
 from schemas.frames import KEY
 from schemas.plans import Award, Plan
 from schemas.statements import NAMES
 
 _MOVING = (*BULK, "fact-corrected", "fact-voided", "plan-published", "plan-assigned")
+_EVER_BEFORE = pl.lit(-(2**62), dtype=pl.Int64)
 _RATE = "rate-of-exchange-published"
 _T = TypeVar("_T")
 
@@ -27,14 +29,19 @@ _T = TypeVar("_T")
 class _News:
     """What is new, by stream, and which streams a deal or a payee depends on."""
 
-    by_stream: Mapping[str, frozenset[Name]]
+    by_stream: Mapping[str, frozenset[tuple[Name, int]]]
     leads_of_deal: Mapping[str, frozenset[str]]
     deals_of_finder: Mapping[str, frozenset[str]]
     deals_of_award: Mapping[str, frozenset[str]]
 
-    def of(self, streams: Iterable[str]) -> frozenset[Name]:
-        """The new facts in any of some streams."""
-        return frozenset().union(*(self.by_stream.get(stream, frozenset()) for stream in streams))
+    def of(self, streams: Iterable[str], before: int) -> frozenset[Name]:
+        """The new facts in any of some streams that have effect before an instant."""
+        return frozenset(
+            name
+            for stream in streams
+            for name, effective_at in self.by_stream.get(stream, ())
+            if effective_at < before
+        )
 
 
 def with_causes(
@@ -71,12 +78,20 @@ def _cause(row: Mapping[str, object], world: World, news: _News) -> frozenset[Na
     if deal is not None:
         streams.append(f"deal/{deal}")
         streams.extend(f"lead/{each}" for each in news.leads_of_deal.get(str(deal), ()))
-    return news.of(streams) or news.of(_from_afar(row, payee, world, news))
+    before = _end(row, world)
+    return news.of(streams, before) or news.of(_from_afar(row, payee, world, news), before)
 
 
-def _from_afar(
-    row: Mapping[str, object], payee: str, world: World, news: _News
-) -> Iterable[str]:
+def _end(row: Mapping[str, object], world: World) -> int:
+    """The end of the period a line was earned in: what has effect later did not move it."""
+    version = world.rules.named.get(str(row["plan"]))
+    zone = version.plan.zone if version is not None else world.rules.zone
+    period = row["period"]
+    assert isinstance(period, int)
+    return period_end(period, zone)
+
+
+def _from_afar(row: Mapping[str, object], payee: str, world: World, news: _News) -> Iterable[str]:
     version = world.rules.named.get(str(row["plan"]))
     component = str(row["component"])
     if version is None:
@@ -97,10 +112,15 @@ def _is_capped(plan: Plan, component: str) -> bool:
 
 
 def _news(world: World, since: pl.DataFrame) -> _News:
-    by_stream: dict[str, set[Name]] = defaultdict(set)
-    moving = since.filter(pl.col("type").is_in([*_MOVING, _RATE]))
-    for stream, source, id_ in moving.select("stream", "source", "id").iter_rows():
-        by_stream[stream].add((source, id_))
+    by_stream: dict[str, set[tuple[Name, int]]] = defaultdict(set)
+    moving = since.filter(pl.col("type").is_in([*_MOVING, _RATE])).select(
+        "stream",
+        "source",
+        "id",
+        pl.when(_reaches_back()).then(_EVER_BEFORE).otherwise("effective_at"),
+    )
+    for stream, source, id_, effective_at in moving.iter_rows():
+        by_stream[stream].add(((source, id_), effective_at))
     leads: dict[str, set[str]] = defaultdict(set)
     for deal, lead in _deal_leads(world).iter_rows():
         leads[deal].add(lead)
@@ -115,6 +135,13 @@ def _news(world: World, since: pl.DataFrame) -> _News:
     for deal, payee in joint.select("deal", "payees").explode("payees").iter_rows():
         awards[payee].add(deal)
     return _News(_frozen(by_stream), _frozen(leads), _frozen(finders), _frozen(awards))
+
+
+def _reaches_back() -> pl.Expr:
+    """Facts that change what was effective before them: repairs, rules, corrections of a value."""
+    reaching = ["fact-corrected", "fact-voided", "plan-published", "plan-assigned"]
+    corrects = pl.col("state").str.contains('"kind":"correction"', literal=True)
+    return pl.col("type").is_in(reaching) | corrects
 
 
 def _deal_leads(world: World) -> pl.DataFrame:

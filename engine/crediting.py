@@ -22,9 +22,7 @@ def credits(sources: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
     signers = _weighed(splits).join(
         sources.select("deal", "source", "finder"), on="deal", how="inner"
     )
-    met = signers.filter(pl.col("payee") == pl.col("finder")).select(
-        "deal", "split", met="weight"
-    )
+    met = signers.filter(pl.col("payee") == pl.col("finder")).select("deal", "split", met="weight")
     found = signers.filter(pl.col("source") == "marketing")
     plain = signers.filter(pl.col("source") != "marketing").with_columns(
         role=pl.lit("sales"), class_weight=pl.col("whole")
@@ -32,7 +30,9 @@ def credits(sources: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
     sales = (
         found.filter(pl.col("finder").is_null() | (pl.col("payee") != pl.col("finder")))
         .join(met, on=["deal", "split"], how="left")
-        .with_columns(role=pl.lit("sales"), class_weight=pl.col("whole") - pl.col("met").fill_null(0))
+        .with_columns(
+            role=pl.lit("sales"), class_weight=pl.col("whole") - pl.col("met").fill_null(0)
+        )
     )
     own = found.filter(pl.col("payee") == pl.col("finder")).with_columns(
         role=pl.lit("sales"), source=pl.lit("self"), class_weight=pl.col("weight")
@@ -49,9 +49,7 @@ def _finders(sources: pl.DataFrame, splits: pl.DataFrame, met: pl.DataFrame) -> 
         .select("deal", "source", payee="finder")
         .join(wholes, on="deal")
         .join(met, on=["deal", "split"], how="left")
-        .with_columns(
-            role=pl.lit("marketing"), weight=pl.col("whole") - pl.col("met").fill_null(0)
-        )
+        .with_columns(role=pl.lit("marketing"), weight=pl.col("whole") - pl.col("met").fill_null(0))
         .with_columns(class_weight=pl.col("weight"))
         .filter(pl.col("weight") > 0)
     )

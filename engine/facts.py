@@ -79,7 +79,10 @@ def typed(records: pl.DataFrame) -> pl.DataFrame:
     return flat.with_columns(
         _rank(),
         payee=pl.col("by"),
-        amount=pl.col("value").struct.field("amount").str.replace(".", "", literal=True).cast(pl.Int64),
+        amount=pl.col("value")
+        .struct.field("amount")
+        .str.replace(".", "", literal=True)
+        .cast(pl.Int64),
         currency=pl.col("value").struct.field("currency"),
         signed_by=_signers(),
         corrects_source=pl.col("corrects").struct.field("source"),
@@ -105,7 +108,11 @@ def unrecorded_of(row: Mapping[str, object]) -> Unrecorded:
     """One row of RECORDS as an event in its present shape."""
     raw = _raw(row)
     return unrecorded(
-        event_of(raw), stream=raw.stream, effective_at=raw.effective_at, source=raw.source, id=raw.id
+        event_of(raw),
+        stream=raw.stream,
+        effective_at=raw.effective_at,
+        source=raw.source,
+        id=raw.id,
     )
 
 

@@ -15,7 +15,7 @@ from engine.world import World
 from engine.zones import month
 from schemas.plans import Gate
 
-_MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 
 OPENINGS = {
     "payee": pl.String(),
@@ -86,7 +86,7 @@ def _signed_leads(world: World) -> pl.DataFrame:
 
 def _counts(world: World, told: pl.DataFrame, version: Version, gate: Gate) -> pl.DataFrame:
     """Whether the gate is met: `payee, window, period, met`, a row a change of the counts."""
-    span = _MONTHS_OF[gate.window]
+    span = MONTHS_OF[gate.window]
     period = month(pl.col("at"), version.plan.zone)
     counted = (
         conversions(world)
@@ -112,7 +112,7 @@ def _counts(world: World, told: pl.DataFrame, version: Version, gate: Gate) -> p
 def _multiplied(
     told: pl.DataFrame, dates: pl.DataFrame, counts: pl.DataFrame, gate: Gate
 ) -> pl.DataFrame:
-    span = _MONTHS_OF[gate.window]
+    span = MONTHS_OF[gate.window]
     dated = told.join(dates, on=["deal", "fact"]).with_columns(window=pl.col("dated") // span)
     openings = _openings(counts, gate, dated)
     key = ["payee", "deal", "fact", "component", "source", "plan", "currency", "role"]
@@ -140,7 +140,9 @@ def _multiplied(
 
 def _filled(dated: pl.DataFrame, moments: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """Entitlements with a row for every moment too, as they stood then."""
-    extra = moments.join(dated.select(*key, "period"), on=[*key, "period"], how="anti", nulls_equal=True)
+    extra = moments.join(
+        dated.select(*key, "period"), on=[*key, "period"], how="anti", nulls_equal=True
+    )
     if extra.is_empty():
         return dated
     both = pl.concat([dated, extra], how="diagonal").sort(*key, "period")
@@ -172,7 +174,9 @@ def _openings(counts: pl.DataFrame, gate: Gate, dated: pl.DataFrame) -> pl.DataF
     )
     own = pl.col("_window") == pl.col("window")
     empty = pl.lit(gate.zero_qualified == "open")
-    met = pl.when(own).then(pl.col("met").fill_null(empty)).otherwise(
-        pl.col("met").fill_null(value=False) & (pl.col("qualified") > 0)
+    met = (
+        pl.when(own)
+        .then(pl.col("met").fill_null(empty))
+        .otherwise(pl.col("met").fill_null(value=False) & (pl.col("qualified") > 0))
     )
     return told.group_by("payee", "window", "period").agg(opened=met.any())

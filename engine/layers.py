@@ -9,7 +9,7 @@ the stack without a stack, and so without a loop.
 import polars as pl
 
 from engine.source_of_deal import first_signings
-from schemas.frames import LAYERS, STATES
+from schemas.frames import STATES
 
 
 def value_steps(facts: pl.DataFrame) -> pl.DataFrame:
@@ -79,7 +79,9 @@ def corrections_aimed(steps: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         .sort(pl.col("signs").not_(), "target")
         .unique("correction", keep="last", maintain_order=True)
     )
-    targets = pl.concat([named.select("correction", "target"), latest.select("correction", "target")])
+    targets = pl.concat(
+        [named.select("correction", "target"), latest.select("correction", "target")]
+    )
     return corrections.join(targets, on="correction", how="left").select(
         "deal", "correction", "amount", "target"
     )

@@ -22,9 +22,7 @@ def payable(
     key that is no longer earned is taken back whole, with the reasons it was stated with.
     """
     checked(earned, LINES)
-    taken = stated.select(*LINES).with_columns(
-        amount=-pl.col("amount"), base=-pl.col("base")
-    )
+    taken = stated.select(*LINES).with_columns(amount=-pl.col("amount"), base=-pl.col("base"))
     both = pl.concat([taken, earned.select(*LINES)])
     sums = both.group_by(KEY, maintain_order=True).agg(
         pl.col("amount").sum(),
@@ -43,9 +41,7 @@ def payable(
     )
 
 
-def balances(
-    lines: pl.DataFrame, before: pl.DataFrame, enrolled: frozenset[str]
-) -> pl.DataFrame:
+def balances(lines: pl.DataFrame, before: pl.DataFrame, enrolled: frozenset[str]) -> pl.DataFrame:
     """The cash (BALANCES) that lines (PAYABLE) come to, after the balances of the issue before.
 
     What is below zero is carried to the next issue and never asked back in cash; what a payee who

@@ -88,7 +88,9 @@ class Rulebook:
     def named(self) -> Mapping[str, Version]:
         """Every version by its name (`seed-4-2-5@1`)."""
         return {
-            version.plan.name: version for versions in self.versions.values() for version in versions
+            version.plan.name: version
+            for versions in self.versions.values()
+            for version in versions
         }
 
     def version_spans(self, payees: Iterable[str]) -> pl.DataFrame:

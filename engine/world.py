@@ -17,9 +17,7 @@ from engine.source_of_deal import claims, first_leads, first_signings, sources
 from schemas.events import EVENTS, Rank
 from schemas.frames import FACTS
 
-_RULE_TYPES = tuple(
-    name for name, model in EVENTS.items() if model.rank is Rank.RULES_AND_PEOPLE
-)
+_RULE_TYPES = tuple(name for name, model in EVENTS.items() if model.rank is Rank.RULES_AND_PEOPLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,10 @@ def _closed(row: tuple[int, str]) -> Closed:
 def reopened(records: pl.DataFrame) -> list[tuple[int, PayoutPeriod]]:
     """Every reopening among records, as (position, period)."""
     rows = records.filter(pl.col("type") == PeriodReopened.type).sort("position")
-    events = ((row[0], parse_object(row[1].encode())) for row in rows.select("position", "state").iter_rows())
+    events = (
+        (row[0], parse_object(row[1].encode()))
+        for row in rows.select("position", "state").iter_rows()
+    )
     return [(at, PeriodReopened.model_validate(event).period) for at, event in events]
 
 
@@ -170,4 +173,3 @@ def at(
     issues = [kept_issue(closed, kept) for closed in told]
     since = told[-1].position if told else 0
     return answer(records, period, issues=issues, since=since, effective_by=effective_by)
-

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Final
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-RATE_PATTERN: Final = r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?%?$|^(0|[1-9][0-9]{0,6})/[1-9][0-9]{0,6}$"
+RATE_PATTERN: Final = (
+    r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?%?$|^(0|[1-9][0-9]{0,6})/[1-9][0-9]{0,6}$"
+)
 _RATE = re.compile(RATE_PATTERN, re.ASCII)
 _DENOMINATOR_MAX = 10**9
 

@@ -65,9 +65,7 @@ def _text(value: Any) -> str:
     return value
 
 
-Text = Annotated[
-    str, PlainValidator(_text), WithJsonSchema({"type": "string", "maxLength": 4_000})
-]
+Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string", "maxLength": 4_000})]
 """Free text: a name, a note, a reason."""
 
 Word = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

@@ -34,53 +34,6 @@ _REPAIRED = frozenset({"lead", "deal", "payee", "customer"})
 _INSTANT: Any = Instant.__metadata__[0].func  # type: ignore[attr-defined]
 
 
-class BadEvent(Malformed):
-    """A message that cannot be read as an event; `code` says why, the message says where."""
-
-    def __init__(self, code: str, reason: str, *, source: str = "", id: str = "") -> None:  # noqa: A002 - CloudEvents calls it so
-        self.code: str = code  # type: ignore[misc]
-        self.source, self.id = source or None, id or None
-        which = f"Event {id} of {source}" if id and source else "The message"
-        super().__init__(f"{which} cannot be recorded: {reason}. {REMEDIES[code]}")
-
-
-REMEDIES: Final[dict[str, str]] = {
-    "amount-is-not-a-string": "Send the amount as a string with its digits after the point.",
-    "bad-amendment": "Send the fields that belong to the kind of amendment.",
-    "bad-amount": "Send a plain decimal number as a string.",
-    "bad-id": "Send an id of 1 to 64 ASCII letters, digits, dots, dashes, colons or underscores.",
-    "bad-period": "Send the period as year and month.",
-    "bad-rate": "Send the rate of exchange as an exact decimal or fraction.",
-    "bad-share": "Send each share as a decimal or a fraction above 0 and at most 1.",
-    "bad-source": "Send the source as 1 to 128 printable ASCII characters without spaces.",
-    "bad-text": "Send readable text of at most 4,000 characters.",
-    "bad-time": "Send the time as in 2026-01-20T15:00:00+08:00.",
-    "duplicate-name": "Send each name of an object once.",
-    "empty": "Nothing was deleted; to take a fact back send a fact-voided event.",
-    "key-is-not-subject": "Use the subject of the event as the key of the message.",
-    "missing-attribute": "Send a CloudEvent with id, source, type, time, subject and data.",
-    "missing-field": "Send the field.",
-    "naive-time": "Send the time with its offset from UTC.",
-    "no-such-unit": "Send as many digits after the point as the currency has.",
-    "not-a-fact": "Decisions are taken by people through Evenhand's own commands.",
-    "not-an-object": "Send one JSON object.",
-    "not-json": "Send JSON in UTF-8.",
-    "payee-twice": "Add up the shares of one payee.",
-    "shares-not-one": "Send shares that sum to exactly 1; thirds are written 1/3.",
-    "subject-mismatch": "Send the subject that the data names.",
-    "time-ahead": "Send facts when they have happened; check the sender's clock and zone.",
-    "time-out-of-range": "Check the clock or the date that was typed.",
-    "too-deep": "Send the event without deep nesting.",
-    "too-large": "Send messages of at most 1 MiB; refer to documents instead of enclosing them.",
-    "unknown-currency": "Send a current ISO 4217 code.",
-    "unknown-field": "Correct the spelling, or leave the field out.",
-    "unknown-schema": "Send a version of the event that this Evenhand knows, or upgrade it first.",
-    "unknown-type": "Send one of the published event types.",
-    "wrong-type": "Send the value in the published form.",
-}
-"""Code of a reason to what the sender should do instead; every code is in the documentation."""
-
-
 def decode(raw: bytes) -> Unrecorded:
     """The fact in a structured CloudEvent (one JSON object). Raises `BadEvent`."""
     attributes = parse_object(raw)
@@ -190,53 +143,6 @@ def same_content(recorded: Recorded, again: Unrecorded) -> bool:
 def _content(record: Recorded | Unrecorded) -> dict[str, Any]:
     content = cast("dict[str, Any]", json.loads(record.state))
     return upcast(record.type, record.schema_version, content, to=EVENTS[record.type].version)
-
-
-def canonical(content: Any) -> bytes:
-    """JSON in one form only: names sorted, no spaces, UTF-8. Raises `UnicodeEncodeError`."""
-    return json.dumps(
-        content, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
-    ).encode()
-
-
-def parse_object(raw: bytes) -> dict[str, Any]:
-    """The JSON object that bytes hold, read strictly. Raises `BadEvent`."""
-    value = parse_json(raw)
-    if not isinstance(value, dict):
-        raise BadEvent("not-an-object", "it is JSON, but not an object")
-    return cast("dict[str, Any]", value)
-
-
-def parse_json(raw: bytes) -> Any:
-    """The JSON value that bytes hold: no repeated names, no NaN, no float. Raises `BadEvent`."""
-    if len(raw) > MESSAGE_BYTES_MAX:
-        raise BadEvent("too-large", f"it has {len(raw):,} bytes")
-    try:
-        return _STRICT.decode(raw.decode())
-    except RecursionError:
-        raise BadEvent("too-deep", "its JSON is nested too deeply") from None
-    except UnicodeDecodeError:
-        raise BadEvent("not-json", "it is not text in UTF-8") from None
-    except ValueError as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        where = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
-        raise BadEvent("not-json", f"it is not JSON ({reason}{where})") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = dict(pairs)
-    if len(names) < len(pairs):
-        raise BadEvent("duplicate-name", "an object in it has the same name twice")
-    return names
-
-
-def _no_constant(name: str) -> Any:
-    raise BadEvent("not-json", f"{name} is not JSON")
-
-
-_STRICT = json.JSONDecoder(
-    object_pairs_hook=_once, parse_float=Decimal, parse_constant=_no_constant
-)
 
 
 def _key(attributes: Mapping[str, Any]) -> tuple[str, str]:

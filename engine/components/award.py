@@ -79,17 +79,15 @@ def worth_of_deals(world: World, period: pl.Expr) -> pl.DataFrame:
         .agg(pl.col("change").sum())
         .sort("deal", "period")
     )
-    return ends.select(
-        "deal", "period", stands=pl.col("change").cum_sum().over("deal") > 0
-    )
+    return ends.select("deal", "period", stands=pl.col("change").cum_sum().over("deal") > 0)
 
 
 def _parts(joint: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     """Each payee's part of the award of its own plan, before any cap."""
     offered = joint.select("deal", "fact", "at", "members", "plan").unique().join(terms, on="plan")
-    shared = offered.join(
-        joint.select("deal", "payee", own_plan="plan"), on="deal"
-    ).with_columns(weight=pl.lit(1, dtype=pl.Int64))
+    shared = offered.join(joint.select("deal", "payee", own_plan="plan"), on="deal").with_columns(
+        weight=pl.lit(1, dtype=pl.Int64)
+    )
     parts = divided(shared, "worth", "weight", "members", ["deal", "plan", "component"])
     return parts.filter(pl.col("own_plan") == pl.col("plan"))
 

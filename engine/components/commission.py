@@ -123,16 +123,14 @@ def _wholes(priced: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
         _num=pl.col("num") * pl.col("fx_num") * pl.col("class_weight"),
         _den=pl.col("den") * pl.col("fx_den") * pl.col("whole"),
     )
-    return states.with_columns(
-        payout=rounded_products(states, "value", "_num", "_den")
-    ).drop("_num", "_den", "num", "den", "fx_num", "fx_den", "at")
+    return states.with_columns(payout=rounded_products(states, "value", "_num", "_den")).drop(
+        "_num", "_den", "num", "den", "fx_num", "fx_den", "at"
+    )
 
 
 def _parts(wholes: pl.DataFrame, credited: pl.DataFrame) -> pl.DataFrame:
     """Each whole divided among all payees of its class; kept are those it is the plan of."""
-    members = credited.select(
-        "deal", "layer", "source", "role", "payee", "weight", own_plan="plan"
-    )
+    members = credited.select("deal", "layer", "source", "role", "payee", "weight", own_plan="plan")
     shared = wholes.join(members, on=["deal", "layer", "source", "role"])
     group = ["deal", "layer", "source", "role", "plan", "component", "period"]
     parts = divided(shared, "payout", "weight", "class_weight", group)

@@ -10,6 +10,8 @@ from evenhand.sql.errors import LogNewer
 REVISIONS = ("0001",)
 """Every revision this version knows, oldest first; the last is the one it needs."""
 
+MIGRATIONS = Path(__file__).parent / "migrations"
+
 _LOCK = 0x0E7E_4A4D
 _LOCK_PATIENCE_MS = 60_000
 
@@ -48,7 +50,7 @@ def _upgrade(connection: Connection) -> None:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -44,7 +44,6 @@ _SQLITE = {
     8: Trouble.READ_ONLY,
     11: Trouble.DAMAGED,
     13: Trouble.FULL,
-    14: Trouble.READ_ONLY,
     19: Trouble.TAKEN,
     26: Trouble.DAMAGED,
 }

@@ -1,0 +1,87 @@
+"""Reasons: sentences that rest on other sentences and on facts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from engine.repairs import Name
+from engine.world import World
+from schemas.recorded import instant
+from schemas.values import amount_text
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence, the facts it was read from, and the reasons below it."""
+
+    text: str
+    facts: tuple[Name, ...] = ()
+    below: tuple["Reason", ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The reason as JSON: text, facts, below."""
+        return {
+            "text": self.text,
+            "facts": [{"source": source, "id": id_} for source, id_ in self.facts],
+            "below": [reason.document() for reason in self.below],
+        }
+
+    def lines(self, depth: int = 0) -> Iterator[tuple[int, str]]:
+        """Every sentence with its depth, the topmost first."""
+        yield depth, self.text
+        for reason in self.below:
+            yield from reason.lines(depth + 1)
+
+
+def day(at: int, world: World) -> str:
+    """The local date and time of an instant (microseconds UTC) in the zone of the rules."""
+    local = instant(at).astimezone(world.rules.zone)
+    return local.strftime("%Y-%m-%d") if not _has_time(local) else local.strftime("%Y-%m-%d %H:%M")
+
+
+def _has_time(local: Any) -> bool:
+    return bool(local.hour or local.minute or local.second)
+
+
+def fact_reasons(world: World, names: Sequence[Name]) -> tuple[Reason, ...]:
+    """One reason a fact, saying what it reports; in order of effect."""
+    if not names:
+        return ()
+    wanted = pl.DataFrame(list(names), schema=["source", "id"], orient="row")
+    facts = world.facts.join(wanted, on=["source", "id"], how="semi").sort("order")
+    return tuple(
+        Reason(_said(row, world), ((row["source"], row["id"]),))
+        for row in facts.iter_rows(named=True)
+    )
+
+
+def _said(row: dict[str, Any], world: World) -> str:
+    when, kind = day(row["effective_at"], world), row["type"]
+    key = f"fact {row['id']} of {row['source']}"
+    match kind:
+        case "lead-created":
+            by = row["payee"] or "nobody"
+            what = f"lead {row['lead']} of {row['customer']} created by {by} for {row['side'] or 'marketing'}"
+        case "deal-signed":
+            signers = ", ".join(_signer(signer) for signer in row["signed_by"]) or "nobody"
+            what = f"deal {row['deal']} signed by {signers} for {money(row)}"
+        case "contract-amended":
+            value = f", worth {money(row)} after it" if row["amount"] is not None else ""
+            what = f"contract of deal {row['deal']} amended: {row['kind']}{value}"
+        case "joint-signing-confirmed":
+            what = f"deal {row['deal']} signed together by {', '.join(row['payees'])}"
+        case _:
+            what = f"lead {row['lead']} {str(kind).removeprefix('lead-')}"
+    return f"{when}  {what} ({key})"
+
+
+def _signer(signer: dict[str, Any]) -> str:
+    share = "" if signer["num"] == signer["den"] else f" {signer['num']}/{signer['den']}"
+    return f"{signer['payee']}{share}"
+
+
+def money(row: dict[str, Any]) -> str:
+    """The amount and currency of a fact."""
+    return f"{amount_text(row['amount'], row['currency'])} {row['currency']}"
