@@ -20,6 +20,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
@@ -34,6 +35,12 @@ from tests.services import postgres
 
 STOCK_BATCH_ON_POSTGRESQL = 100
 _START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class StockApplication(Application[UUID]):
+    """eventsourcing as it comes."""
+
+    name = "stock"
 
 
 class Deal(Aggregate):
@@ -89,7 +96,7 @@ def append_rows(events: int, *, rounds: int = 3, batch: int = 1_000) -> dict[str
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(postgres.server())
-        databases = {
+        databases: dict[str, Callable[[], URL]] = {
             "postgres": lambda: stack.enter_context(postgres.database(server)),
             "sqlite": lambda: make_url(f"sqlite:///{folder}/{time.monotonic_ns()}.db"),
         }
@@ -97,7 +104,7 @@ def append_rows(events: int, *, rounds: int = 3, batch: int = 1_000) -> dict[str
         for kind, fresh in databases.items():
             ours = stack.enter_context(SqlLog.open(fresh()))
             bare = stack.enter_context(SqlLog.open(fresh()))
-            stock = stack.enter_context(Application(env=_stock(fresh())))
+            stock = stack.enter_context(StockApplication(env=_stock(fresh())))
             small = STOCK_BATCH_ON_POSTGRESQL if kind == "postgres" else batch
             contenders[f"{kind}_bare"] = Bare(bare, batch)
             contenders[f"{kind}_ours"] = Ours(ours, batch)
@@ -141,36 +148,34 @@ class Bare:
         place = Place(position=first, recorded_at=first + 1, actor="kafka")
         rows = placed(sent, place, self.versions)
         batches = [rows[start : start + self.batch] for start in range(0, n, self.batch)]
-        return _timed(lambda: [self._insert(batch) for batch in batches])
+        return _timed(lambda: self._insert(batches))
 
-    def _insert(self, rows: Sequence[Row]) -> None:
-        with writing(self.log.engine) as connection:
-            bulk.insert(connection, rows)
+    def _insert(self, batches: Sequence[Sequence[Row]]) -> None:
+        for rows in batches:
+            with writing(self.log.engine) as connection:
+                bulk.insert(connection, rows)
 
 
 class Stock:
     """eventsourcing's aggregates, mapper and recorder, one save for each batch."""
 
-    def __init__(self, application: Application[Any], batch: int) -> None:
+    def __init__(self, application: StockApplication, batch: int) -> None:
         self.application, self.batch = application, batch
 
     def __call__(self, first: int, n: int) -> float:
         contents = [content(number) for number in range(first, first + n)]
-        return _timed(
-            lambda: [
-                self._save(contents[start : start + self.batch])
-                for start in range(0, n, self.batch)
-            ]
-        )
+        batches = [contents[start : start + self.batch] for start in range(0, n, self.batch)]
+        return _timed(lambda: self._save(batches))
 
-    def _save(self, contents: Sequence[dict[str, Any]]) -> None:
-        deals: list[Deal] = []
-        for number, said in enumerate(contents):
-            if number % 4 == 0:
-                deals.append(Deal(content=said))
-            else:
-                deals[-1].amend(content=said)
-        self.application.save(*deals)
+    def _save(self, batches: Sequence[Sequence[dict[str, Any]]]) -> None:
+        for batch in batches:
+            deals: list[Deal] = []
+            for number, said in enumerate(batch):
+                if number % 4 == 0:
+                    deals.append(Deal(content=said))
+                else:
+                    deals[-1].amend(content=said)
+            self.application.save(*deals)
 
 
 def _stock(url: URL) -> dict[str, str]:

@@ -21,7 +21,8 @@ from schemas.events.base import Event
 from schemas.events.decisions import PeriodClosed, PeriodReopened, PlanPublished
 from schemas.recorded import Unrecorded
 from schemas.statements import Issue
-from schemas.wire import parse_object, unrecorded
+from schemas.json_text import parse_object
+from schemas.wire import unrecorded
 
 
 class NoPlanPublished(Refused):

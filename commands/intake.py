@@ -12,7 +12,8 @@ from engine.log import Append
 from schemas.events import OWN_SOURCE
 from schemas.events.repair import FactCorrected
 from schemas.recorded import Quarantined, Tracking, Unrecorded
-from schemas.wire import BadEvent, event_of, unrecorded
+from schemas.bad_events import BadEvent
+from schemas.wire import event_of, unrecorded
 
 AHEAD_AT_MOST: Final = timedelta(hours=24)
 """A fact that counts later than this after now is a slip of a clock, not a plan."""

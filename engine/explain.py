@@ -1,7 +1,7 @@
 """Why a line is what it is: from the amount down to facts, source, split, rate and rounding.
 
 The tree is read from the same frames as the amount was, and the arithmetic is done again in
-fractions on the way; if both disagreed it would say so instead of telling a story.
+fractions on the way; a property test holds the sums of both together.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,10 @@ from typing import Any
 import polars as pl
 
 from engine.allocation import allocate, rounded
-from engine.explain_gates import gate_reasons
+from engine.earned import earned, named
+from engine.explain_gates import gate_reason, gates_of, is_open
 from engine.reasons import Reason, day, fact_reasons
-from engine.rulebook import Version
+from engine.repairs import Name
 from engine.world import World
 from engine.zones import period_end
 from schemas.calendar import PayoutPeriod
@@ -26,124 +27,145 @@ Row = Mapping[str, Any]
 
 
 def explained(row: Row, world: World, stated: pl.DataFrame) -> Reason:
-    """Why a line (a row of PAYABLE) has its amount, given what was `stated` of its key before."""
+    """Why a line (a row of PAYABLE) has its amount, given what was `stated` of its key before.
+
+    The amounts of the reasons below it sum to the line's.
+    """
+    text = (
+        f"{row['payee']} is paid {_money(row['amount'], row['currency'])} in "
+        f"{PayoutPeriod(row['stated_in'])} for {row['component']} on {row['subject']}"
+    )
+    below = [_earned(row, world), *_stated_before(row, stated)]
+    causes = _names(row["cause"])
+    if causes:
+        news = fact_reasons(world, causes)
+        below.append(Reason("What has become known since, and moved it", causes, news))
+    because = _names(row["because"])
+    below.append(Reason("The facts it rests on", because, fact_reasons(world, because)))
+    return Reason(text, (), tuple(below), row["amount"])
+
+
+def _names(structs: Sequence[Mapping[str, str]]) -> tuple[Name, ...]:
+    return tuple((name["source"], name["id"]) for name in structs)
+
+
+def _earned(row: Row, world: World) -> Reason:
+    """What the key of a line is earned now, whatever was stated of it."""
+    period = PayoutPeriod(row["period"])
     version = world.rules.named.get(row["plan"])
-    whole = f"{row['payee']} is paid {_money(row['amount'], row['currency'])} in "
-    whole += f"{PayoutPeriod(row['stated_in'])} for {row['component']} on {row['subject']}"
-    below: list[Reason] = []
-    if version is not None:
-        below.append(_earned_now(row, world, version))
-    below.extend(_stated_before(row, stated))
-    if row["cause"]:
-        names = [(name["source"], name["id"]) for name in row["cause"]]
-        below.append(
-            Reason(
-                "What has become known since, and moved it",
-                tuple(names),
-                fact_reasons(world, names),
-            )
-        )
-    because = [(name["source"], name["id"]) for name in row["because"]]
-    below.append(Reason("The facts it rests on", tuple(because), fact_reasons(world, because)))
-    return Reason(whole, (), tuple(below))
-
-
-def _earned_now(row: Row, world: World, version: Version) -> Reason:
-    [part] = [part for part in version.plan.components if part.id == row["component"]]
-    starts = version.plan.effective_from
+    parts = version.plan.components if version is not None else []
+    part = next((part for part in parts if part.id == row["component"]), None)
+    if version is None or part is None or not _still_earned(row, world):
+        return Reason(f"Earned in {period}: nothing any more, as now known", amount=0)
     rule = Reason(
-        f"The rule: plan {version.plan.name}, in force from {starts}, component {part.id}",
+        f"The rule: plan {version.plan.name}, in force from {version.plan.effective_from}, "
+        f"component {part.id}",
         ((version.source, version.id),),
     )
     match part:
         case Commission():
             return _commission(row, world, version.plan, part, rule)
         case Points():
-            worth = f"{part.points} points of {part.value} each"
-            text = f"Earned in {PayoutPeriod(row['period'])}: {worth}, once, at the first qualification"
-            return Reason(text, (), (rule,))
+            worth = part.points * part.value.minor
+            text = f"Earned in {period}: {part.points} points of {part.value} each, once"
+            return Reason(text, (), (rule,), worth)
         case Award():
-            return _award(row, part, rule)
+            return _award(row, world, part, rule)
 
 
-def _award(row: Row, part: Award, rule: Reason) -> Reason:
+def _still_earned(row: Row, world: World) -> bool:
+    """Whether the key of a line is in the books as now known."""
+    return not _lines_of_key(row, world).is_empty()
+
+
+def _lines_of_key(row: Row, world: World) -> pl.DataFrame:
+    lines = earned(world, through=row["period"])
+    same = lines.filter(
+        *(pl.col(name) == row[name] for name in ("payee", "period", "subject", "component", "plan")),
+        pl.col("source").eq_missing(pl.lit(row["source"])),
+    )
+    return named(same, world).filter(
+        pl.col("fact_source") == row["fact_source"], pl.col("fact_id") == row["fact_id"]
+    )
+
+
+def _award(row: Row, world: World, part: Award, rule: Reason) -> Reason:
     share = Fraction(row["share_num"], row["share_den"])
     cap = "" if part.cap is None else f", at most {part.cap.amount} a payee and {part.cap.per}"
     text = (
         f"Earned in {PayoutPeriod(row['period'])}: {share} of an award of {part.amount} per deal"
         f"{cap}, while the deal has a value"
     )
-    return Reason(text, (), (rule,))
+    amount = int(_lines_of_key(row, world)["amount"].sum())
+    return Reason(text, (), (rule,), amount)
 
 
 def _commission(row: Row, world: World, plan: Plan, part: Commission, rule: Reason) -> Reason:
-    at_end = _entitled(row, world, plan, part, row["period"])
-    before = _entitled(row, world, plan, part, row["period"] - 1)
-    now, was = at_end[0], before[0]
-    text = f"Earned in {PayoutPeriod(row['period'])}: {_money(now, row['currency'])} as at its end"
+    period = row["period"]
+    entitled, arithmetic = _entitled(row, world, plan, part, period)
+    before, _ = _entitled(row, world, plan, part, period - 1)
+    gates = gates_of(row, plan)
+    now = entitled * all(is_open(row, world, plan, gate, period) for gate in gates)
+    was = before * all(is_open(row, world, plan, gate, period - 1) for gate in gates)
+    text = f"Earned in {PayoutPeriod(period)}: {_money(now, row['currency'])} as at its end"
     if was:
         text += f", less {_money(was, row['currency'])} as at the end of the period before"
-    share = Fraction(row["share_num"], row["share_den"])
-    steps = [rule, *_source(row, world), _split(row, world, share)]
-    steps += [*at_end[1], *gate_reasons(row, world, plan)]
-    return Reason(text, (), tuple(steps))
+    below = (
+        rule,
+        *_source(row, world),
+        _split(row, world),
+        *arithmetic,
+        *(gate_reason(row, world, plan, gate) for gate in gates),
+    )
+    return Reason(text, (), below, now - was)
 
 
 def _entitled(
     row: Row, world: World, plan: Plan, part: Commission, period: int
-) -> tuple[int, list[Reason]]:
+) -> tuple[int, tuple[Reason, ...]]:
     """The entitlement of a line's key as at the end of a period, before gates, with its reasons."""
     layer = _layer(row, world)
-    end = period_end(period, plan.zone)
     states = world.states.filter(
-        pl.col("deal") == row["deal"], pl.col("layer") == layer["layer"], pl.col("at") < end
+        pl.col("deal") == row["deal"],
+        pl.col("layer") == layer["layer"],
+        pl.col("at") < period_end(period, plan.zone),
     ).sort("at")
-    if states.is_empty():
-        return 0, []
+    per_unit = world.rules.rate_at(layer["currency"], plan.currency, layer["opened_at"])
+    if states.is_empty() or per_unit is None:
+        return 0, ()
     value = int(states["value"][-1])
-    rate_of_exchange = world.rules.rate_at(layer["currency"], plan.currency, layer["opened_at"])
-    if rate_of_exchange is None:
-        return 0, []
-    minor = rate_of_exchange * Fraction(10) ** (DIGITS[plan.currency] - DIGITS[layer["currency"]])
+    minor = per_unit * Fraction(10) ** (DIGITS[plan.currency] - DIGITS[layer["currency"]])
     members = _class(row, world, layer)
-    class_share = Fraction(members["class_weight"][0], members["whole"][0])
-    exact = part.rate * value * minor * class_share
+    of_class = Fraction(members["class_weight"][0], members["whole"][0])
+    exact = part.rate * value * minor * of_class
     whole = rounded(exact, plan.rounding)
-    shares = [Fraction(w, members["class_weight"][0]) for w in members["weight"]]
     payees = members["payee"].to_list()
-    parts = allocate(whole, shares, payees)
-    own = parts[payees.index(row["payee"])]
-    return own, _arithmetic(
-        row, plan, part, (layer, value, minor, class_share, exact, whole, parts, payees)
-    )
-
-
-def _arithmetic(row: Row, plan: Plan, part: Commission, told: Sequence[Any]) -> list[Reason]:
-    layer, value, minor, class_share, exact, whole, parts, payees = told
-    currency = layer["currency"]
-    reasons = [Reason(f"The layer is worth {_money(value, currency)}")]
-    if currency != plan.currency:
-        units = minor * Fraction(10) ** (DIGITS[currency] - DIGITS[plan.currency])
-        reasons.append(
-            Reason(
-                f"Exchanged at {units} {plan.currency} for 1 {currency}, the rate of the layer's date"
-            )
-        )
-    of_class = "" if class_share == 1 else f" x {class_share} (the class's share of the deal)"
-    product = f"{rate_text(part.rate)} x {_money(value, currency)}{of_class}"
-    reasons.append(
+    shares = [Fraction(weight, members["class_weight"][0]) for weight in members["weight"]]
+    dealt = dict(zip(payees, allocate(whole, shares, payees), strict=True))
+    worth = _money(value, layer["currency"])
+    exchanged = _exchanged(layer["currency"], plan.currency, per_unit)
+    product = f"{rate_text(part.rate)} x {worth}{exchanged}"
+    product += "" if of_class == 1 else f" x {of_class}, the class's share"
+    sums = (
+        Reason(f"The layer is worth {worth} as at the end of {PayoutPeriod(period)}"),
         Reason(
             f"{product} = {_exact(exact, plan.currency)}, rounded {plan.rounding} to "
             f"{_money(whole, plan.currency)}"
-        )
+        ),
+        *_division(dealt, plan.currency),
     )
-    if len(payees) > 1:
-        dealt = ", ".join(
-            f"{payee} {amount_text(amount, plan.currency)}"
-            for payee, amount in zip(payees, parts, strict=True)
-        )
-        reasons.append(Reason(f"Divided by largest remainder: {dealt}"))
-    return reasons
+    return dealt[row["payee"]], sums
+
+
+def _exchanged(base: str, quote: str, per_unit: Fraction) -> str:
+    return "" if base == quote else f" x {per_unit} {quote} for 1 {base} at the layer's date"
+
+
+def _division(dealt: Mapping[str, int], currency: str) -> tuple[Reason, ...]:
+    if len(dealt) == 1:
+        return ()
+    parts = ", ".join(f"{payee} {amount_text(part, currency)}" for payee, part in dealt.items())
+    return (Reason(f"Divided by largest remainder: {parts}"),)
 
 
 def _source(row: Row, world: World) -> list[Reason]:
@@ -182,15 +204,13 @@ def _claim(claim: Row, world: World) -> Reason:
     return Reason(f"lead {claim['lead']} by {by}, protected {window}: {why[claim['status']]}")
 
 
-def _split(row: Row, world: World, share: Fraction) -> Reason:
+def _split(row: Row, world: World) -> Reason:
     members = _class(row, world, _layer(row, world))
     parts = ", ".join(
         f"{payee} {Fraction(weight, whole)}"
         for payee, weight, whole in members.select("payee", "weight", "whole").iter_rows()
     )
-    return Reason(
-        f"Split of the {row['role']} side of class {row['source']}: {parts}; {row['payee']} has {share}"
-    )
+    return Reason(f"Credited on the {row['role']} side of class {row['source']}: {parts}")
 
 
 def _layer(row: Row, world: World) -> Row:
@@ -224,7 +244,8 @@ def _stated_before(row: Row, stated: pl.DataFrame) -> list[Reason]:
     return [
         Reason(
             f"Stated before, in {PayoutPeriod(line['stated_in'])}: "
-            f"{_money(line['amount'], line['currency'])}; only the difference is paid now"
+            f"{_money(line['amount'], line['currency'])}; only the difference is paid now",
+            amount=-line["amount"],
         )
         for line in earlier.iter_rows(named=True)
     ]
@@ -235,8 +256,7 @@ def _money(minor: int, currency: str) -> str:
 
 
 def _exact(minor: Fraction, currency: str) -> str:
-    """An exact amount: as decimals if it is whole minor units, else with the fraction of one."""
-    floor = minor.numerator // minor.denominator
-    rest = minor - floor
-    tail = "" if rest == 0 else f" and {rest} of a minor unit"
+    """An exact amount: in minor units, and with the fraction of one where there is one."""
+    floor, rest = divmod(minor.numerator, minor.denominator)
+    tail = f" and {rest}/{minor.denominator} of a minor unit" if rest else ""
     return f"{_money(floor, currency)}{tail}"

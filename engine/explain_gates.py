@@ -14,50 +14,74 @@ from schemas.calendar import PayoutPeriod
 from schemas.plans import Gate, Plan
 from schemas.rates import rate_text
 
-
-def gate_reasons(row: Mapping[str, Any], world: World, plan: Plan) -> list[Reason]:
-    """One reason for each gate on the component of a line (a row of LINES or PAYABLE)."""
-    return [
-        gate_reason(row, world, plan, gate)
-        for gate in plan.gates
-        if row["component"] in gate.applies_to
-    ]
+Row = Mapping[str, Any]
 
 
-def gate_reason(row: Mapping[str, Any], world: World, plan: Plan, gate: Gate) -> Reason:
+def gates_of(row: Row, plan: Plan) -> list[Gate]:
+    """The gates on the component of a line."""
+    return [gate for gate in plan.gates if row["component"] in gate.applies_to]
+
+
+def is_open(row: Row, world: World, plan: Plan, gate: Gate, period: int) -> bool:
+    """Whether a gate is open for a line's layer as at the end of a period."""
+    span = MONTHS_OF[gate.window]
+    own = layer_month(row, world, plan) // span
+    qualified, signed = _counted(row, world, plan, (own, span), period)
+    if _is_met(len(qualified), len(signed), gate, empty=gate.zero_qualified == "open"):
+        return True
+    later = range(own + 1, period // span + 1) if gate.missed == "deferred" else ()
+    counts = (_counted(row, world, plan, (window, span), period) for window in later)
+    return any(_is_met(len(each[0]), len(each[1]), gate, empty=False) for each in counts)
+
+
+def gate_reason(row: Row, world: World, plan: Plan, gate: Gate) -> Reason:
     """What a gate counted for a payee in the window of a line's layer, as at its period's end."""
     span = MONTHS_OF[gate.window]
-    window = _layer_month(row, world, plan) // span
-    counted = (
-        conversions(world)
-        .filter(
-            pl.col("payee") == row["payee"],
-            month(pl.col("at"), plan.zone) // span == window,
-            pl.col("at") < period_end(row["period"], plan.zone),
-        )
-        .sort("at")
-    )
-    qualified = counted.filter(pl.col("what") == "qualified")["lead"].to_list()
-    signed = counted.filter(pl.col("what") == "signed")["lead"].to_list()
-    first = PayoutPeriod(window * span)
+    window = layer_month(row, world, plan) // span
+    qualified, signed = _counted(row, world, plan, (window, span), row["period"])
     needed = f"{'at least' if gate.inclusive else 'more than'} {rate_text(gate.threshold)}"
+    text = f"{len(signed)} of {len(qualified)} leads signed, and it needs {needed}"
     if not qualified:
-        open_now = gate.zero_qualified == "open"
-        text = f"none of {row['payee']}'s leads was qualified, and then it is {gate.zero_qualified}"
-    else:
-        ratio = Fraction(len(signed), len(qualified))
-        met = ratio >= gate.threshold if gate.inclusive else ratio > gate.threshold
-        open_now = met
-        text = f"{len(signed)} of {len(qualified)} signed, and it needs {needed}"
+        text = f"no lead of {row['payee']} was qualified, and then it is {gate.zero_qualified}"
+    stands = "open" if is_open(row, world, plan, gate, row["period"]) else "shut"
     below = (
         Reason(f"qualified: {', '.join(qualified) or 'none'}"),
         Reason(f"signed: {', '.join(signed) or 'none'}"),
     )
-    stands = "open" if open_now else "shut"
-    return Reason(f"Gate {gate.id} in the {gate.window} of {first}: {stands}, {text}", (), below)
+    first = PayoutPeriod(window * span)
+    missed = " (a later window may still open it)" if gate.missed == "deferred" else ""
+    return Reason(
+        f"Gate {gate.id} in the {gate.window} of {first}: {stands}, {text}{missed}", (), below
+    )
 
 
-def _layer_month(row: Mapping[str, Any], world: World, plan: Plan) -> int:
+def _is_met(qualified: int, signed: int, gate: Gate, *, empty: bool) -> bool:
+    if not qualified:
+        return empty
+    ratio = Fraction(signed, qualified)
+    return ratio >= gate.threshold if gate.inclusive else ratio > gate.threshold
+
+
+def _counted(
+    row: Row, world: World, plan: Plan, window: tuple[int, int], period: int
+) -> tuple[list[str], list[str]]:
+    """The leads of a payee qualified and signed in a window (number, months), before an end."""
+    number, span = window
+    counted = (
+        conversions(world)
+        .filter(
+            pl.col("payee") == row["payee"],
+            month(pl.col("at"), plan.zone) // span == number,
+            pl.col("at") < period_end(period, plan.zone),
+        )
+        .sort("at", "lead")
+    )
+    qualified = counted.filter(pl.col("what") == "qualified")["lead"].to_list()
+    return qualified, counted.filter(pl.col("what") == "signed")["lead"].to_list()
+
+
+def layer_month(row: Row, world: World, plan: Plan) -> int:
+    """The payout period in which the layer of a line is dated."""
     named = world.facts.filter(
         pl.col("source") == row["fact_source"], pl.col("id") == row["fact_id"]
     ).select(layer="order")

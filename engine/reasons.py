@@ -14,11 +14,15 @@ from schemas.values import amount_text
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One sentence, the facts it was read from, and the reasons below it."""
+    """One sentence, the facts it was read from, and the reasons below it.
+
+    `amount` is what a reason contributes to the line, in minor units, where it contributes.
+    """
 
     text: str
     facts: tuple[Name, ...] = ()
     below: tuple["Reason", ...] = ()
+    amount: int | None = None
 
     def document(self) -> dict[str, Any]:
         """The reason as JSON: text, facts, below."""

@@ -18,7 +18,7 @@ from schemas.events import EVENTS
 from schemas.events.repair import FactCorrected, FactVoided
 from schemas.frames import RECORDS
 from schemas.recorded import microseconds
-from schemas.wire import canonical
+from schemas.json_text import canonical
 
 Name = tuple[str, str]
 """A fact's (source, id)."""

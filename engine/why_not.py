@@ -6,7 +6,7 @@ import polars as pl
 
 from engine.earned import layer_credits, paid_under
 from engine.explain import source_reason
-from engine.explain_gates import gate_reason
+from engine.explain_gates import gate_reason, gates_of
 from engine.reasons import Reason
 from engine.rulebook import Version
 from engine.world import World
@@ -72,6 +72,6 @@ def _component(row: dict[str, object], world: World, version: Version, part: Com
         "fact_source": fact["source"][0],
         "fact_id": fact["id"][0],
     }
-    gates = [gate for gate in version.plan.gates if part.id in gate.applies_to]
+    gates = gates_of(line, version.plan)
     shut = tuple(gate_reason(line, world, version.plan, gate) for gate in gates)
     return Reason(f"Component {part.id} of {version.plan.name} applies", (), shut)

@@ -20,7 +20,7 @@ from schemas.errors import Missing, Refused
 from schemas.events.decisions import PeriodClosed, PeriodReopened
 from schemas.frames import RECORDS, checked
 from schemas.statements import BALANCES, LINES, PAYABLE, Issue, digest, issue_of
-from schemas.wire import parse_object
+from schemas.json_text import parse_object
 
 Kept = Callable[[str], bytes | None]
 """The document that is kept under a digest, None if there is none."""

@@ -51,7 +51,6 @@ REMEDIES: Final[dict[str, str]] = {
     "shares-not-one": "Send shares that sum to exactly 1; thirds are written 1/3.",
     "subject-mismatch": "Send the subject that the data names.",
     "time-ahead": "Send facts when they have happened; check the sender's clock and zone.",
-    "time-ahead": "Check the clock that wrote the time, or send the fact once it has happened.",
     "time-out-of-range": "Check the clock or the date that was typed.",
     "too-deep": "Send the event without deep nesting.",
     "too-large": "Send messages of at most 1 MiB; refer to documents instead of enclosing them.",

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from schemas.recorded import microseconds
+from schemas.values import YEAR_MAX, YEAR_MIN
 
 MONTHS: Final = 12
 _MONTH = re.compile(r"^([0-9]{4})-(0[1-9]|1[0-2])\Z", re.ASCII)
@@ -36,6 +37,12 @@ class PayoutPeriod:
         match = _MONTH.match(text)
         if not match:
             raise PydanticCustomError("bad-period", "a payout period is written as in 2026-03")
+        if not YEAR_MIN <= int(match[1]) < YEAR_MAX:
+            raise PydanticCustomError(
+                "bad-period",
+                "a payout period lies in the years {first} to {last}",
+                {"first": YEAR_MIN, "last": YEAR_MAX - 1},
+            )
         return cls(int(match[1]) * MONTHS + int(match[2]) - 1)
 
     @classmethod

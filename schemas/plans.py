@@ -4,14 +4,23 @@ Unknown keys are refused, rates are exact, and a plan carries worked examples th
 before it is published.
 """
 
+import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
-from pydantic import model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from schemas.calendar import PayoutPeriod
@@ -27,7 +36,7 @@ Rounding = Literal["half-even", "half-up", "half-down"]
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder
         raise PydanticCustomError(
             "unknown-zone", "a time zone is an IANA name such as Asia/Shanghai"
         ) from None
@@ -35,15 +44,24 @@ def _known_zone(name: str) -> str:
 
 
 def _date(value: Any) -> date:
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
+        if not isinstance(value, str) or not _DAY.match(value):
+            raise ValueError
         return date.fromisoformat(value)
-    except (TypeError, ValueError):
+    except ValueError:
         raise PydanticCustomError("bad-date", "a date is written 2026-01-31") from None
 
 
-Day = Annotated[date, PlainValidator(_date), PlainSerializer(date.isoformat, return_type=str)]
+DAY_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_DAY = re.compile(DAY_PATTERN.replace("$", r"\Z"), re.ASCII)
+Day = Annotated[
+    date,
+    PlainValidator(_date),
+    PlainSerializer(date.isoformat, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": DAY_PATTERN}),
+]
 
 
 class _Part(BaseModel):

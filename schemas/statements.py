@@ -15,7 +15,7 @@ import polars as pl
 from schemas.calendar import PayoutPeriod
 from schemas.frames import KEY, Schema
 from schemas.values import amount_text
-from schemas.wire import canonical
+from schemas.json_text import canonical
 
 NAMES: Final = pl.List(pl.Struct({"source": pl.String(), "id": pl.String()}))
 

@@ -11,10 +11,15 @@ Content = dict[str, Any]
 
 
 def _deal_signed_1_to_2(old: Content) -> Content:
-    """One `signer` becomes a split with one share."""
+    """One `signer` becomes a split with one share.
+
+    `signed_by` was unknown to version 1: a content that has it keeps both, and is refused by name.
+    """
+    if "signed_by" in old:
+        return {**old, "signer": old.get("signer")}
     new = {name: value for name, value in old.items() if name != "signer"}
     signer = old.get("signer")
-    return {**new, "signed_by": [{"payee": signer, "share": "1"}] if signer else []}
+    return {**new, "signed_by": [] if signer is None else [{"payee": signer, "share": "1"}]}
 
 
 UPCASTS: Final[dict[tuple[str, int], Callable[[Content], Content]]] = {

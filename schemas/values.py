@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Annotated, Any, Final, cast
 
@@ -55,17 +56,18 @@ Id = Annotated[str, PlainValidator(_id), WithJsonSchema({"type": "string", "patt
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """A text, if it is one that can be kept and shown. Raises `PydanticCustomError`."""
     if not isinstance(value, str):
         raise PydanticCustomError("wrong-type", "a text is a string")
-    if _UNPRINTABLE.search(value):
+    if not value.isprintable() and _UNPRINTABLE.search(value):
         raise PydanticCustomError("bad-text", "a text has no control characters or lone surrogates")
     if len(value) > 4_000:
         raise PydanticCustomError("bad-text", "a text has at most 4,000 characters")
     return value
 
 
-Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string", "maxLength": 4_000})]
+Text = Annotated[str, PlainValidator(text), WithJsonSchema({"type": "string", "maxLength": 4_000})]
 """Free text: a name, a note, a reason."""
 
 Word = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -86,9 +88,19 @@ def _instant(value: Any) -> datetime:
             else "an instant is written as in 2026-01-20T15:00:00+08:00",
         )
     try:
-        parsed = datetime.fromisoformat(value).astimezone(UTC)
-    except (ValueError, OverflowError):
+        parsed = datetime.fromisoformat(value.upper())
+    except ValueError:
         raise PydanticCustomError("bad-time", "there is no such date or time of day") from None
+    if not YEAR_MIN < parsed.year < YEAR_MAX - 1:  # only then may the offset change the year
+        return _in_range(parsed)
+    return parsed.astimezone(UTC)
+
+
+def _in_range(written: datetime) -> datetime:
+    try:
+        parsed = written.astimezone(UTC)
+    except OverflowError:
+        parsed = written
     if not YEAR_MIN <= parsed.year < YEAR_MAX:
         raise PydanticCustomError(
             "time-out-of-range",
@@ -98,14 +110,15 @@ def _instant(value: Any) -> datetime:
     return parsed
 
 
-def _instant_text(value: datetime) -> str:
+def instant_text(value: datetime) -> str:
+    """An instant as it is written: `2026-01-20T07:00:00Z`."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 Instant = Annotated[
     datetime,
     PlainValidator(_instant),
-    PlainSerializer(_instant_text, return_type=str),
+    PlainSerializer(instant_text, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An aware instant, kept in UTC to the microsecond; finer digits are cut off."""
@@ -116,6 +129,11 @@ def _share(value: Any) -> Fraction:
         return value
     if not isinstance(value, str):
         raise PydanticCustomError("wrong-type", 'a share is a string such as "0.6" or "1/3"')
+    return _parsed_share(value)
+
+
+@lru_cache(maxsize=4_096)
+def _parsed_share(value: str) -> Fraction:
     if not _SHARE.match(value) or value.endswith("\n"):
         raise PydanticCustomError(
             "bad-share", 'a share is written "1", "0.6" or "1/3", its denominator up to 1,000,000'
@@ -206,14 +224,15 @@ def _money(value: Any) -> Money:
     return Money(minor=minor_units(amount, currency), currency=currency)
 
 
-def _money_fields(value: Money) -> dict[str, str]:
+def money_fields(value: Money) -> dict[str, str]:
+    """Money as it travels."""
     return {"amount": amount_text(value.minor, value.currency), "currency": value.currency}
 
 
 Amount = Annotated[
     Money,
     PlainValidator(_money),
-    PlainSerializer(_money_fields, return_type=dict[str, str]),
+    PlainSerializer(money_fields, return_type=dict[str, str]),
     WithJsonSchema(
         {
             "type": "object",

@@ -8,23 +8,22 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from schemas.errors import Malformed
+from schemas.bad_events import REMEDIES, BadEvent
 from schemas.events import DECISIONS_TO_COME, EVENTS, OWN_SOURCE, Event
 from schemas.events.repair import FactCorrected, FactVoided
+from schemas.events.writing import content_of
+from schemas.json_text import MESSAGE_BYTES_MAX, canonical, parse_json, parse_object
 from schemas.recorded import Recorded, Unrecorded
 from schemas.upcasts import upcast
 from schemas.values import ID_PATTERN, Instant
 
-MESSAGE_BYTES_MAX: Final = 1_048_576
-"""A larger message is refused before it is parsed."""
-
 _ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject")
+_KNOWN = frozenset({*_ATTRIBUTES, "datacontenttype", "dataschema", "partitionkey", "traceparent"})
 _ID = re.compile(ID_PATTERN.replace("$", r"\Z"), re.ASCII)
 _SOURCE = re.compile(r"[!-~]{1,128}\Z", re.ASCII)
 _SUBJECT = re.compile(r"[a-z]+/[A-Za-z0-9._:-]{1,64}\Z", re.ASCII)
@@ -119,7 +118,7 @@ def unrecorded(
         effective_at=effective_at,
         source=source,
         id=id,
-        state=canonical(event.model_dump(mode="json", by_alias=True, exclude_none=True)),
+        state=canonical(content_of(event)),
     )
 
 
@@ -160,7 +159,7 @@ def _key(attributes: Mapping[str, Any]) -> tuple[str, str]:
     if source == OWN_SOURCE:
         reason = "its source is Evenhand's own name"
         raise BadEvent("not-a-fact", reason, source=source, id=id_)
-    if not all(_EXTENSION.match(name) for name in attributes):
+    if not attributes.keys() <= _KNOWN and not all(map(_EXTENSION.match, attributes)):
         reason = "it has an attribute whose name is not of the letters a-z and digits"
         raise BadEvent("unknown-field", reason, source=source, id=id_)
     return source, id_
@@ -216,3 +215,19 @@ def _plain(error: ErrorDetails) -> str:
             return "there is no such field"
         case _:
             return error["msg"]
+
+
+__all__ = [
+    "MESSAGE_BYTES_MAX",
+    "REMEDIES",
+    "BadEvent",
+    "canonical",
+    "decode",
+    "decode_binary",
+    "event_of",
+    "fact",
+    "parse_json",
+    "parse_object",
+    "same_content",
+    "unrecorded",
+]

@@ -16,9 +16,10 @@ from commands.intake import Message as Incoming
 from commands.intake import intake
 from engine.log import Append, Appended
 from evenhand.kafka.port import Message, Partition
+from schemas.bad_events import BadEvent
 from schemas.errors import Malformed
 from schemas.recorded import Quarantined, Tracking, Unrecorded
-from schemas.wire import BadEvent, decode_binary
+from schemas.wire import decode_binary
 
 HEADERS_MAX = 64
 

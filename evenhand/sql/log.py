@@ -16,7 +16,13 @@ from evenhand.sql import quarantine, reads, tables
 from evenhand.sql.appending import Appending, lock
 from evenhand.sql.clock import AHEAD_AT_MOST, Clock, SteadyClock
 from evenhand.sql.connections import connect, reading, writing
-from evenhand.sql.errors import KnownAtInFuture, LogDamaged, LogOfAnother, NotKept
+from evenhand.sql.errors import (
+    KnownAtInFuture,
+    LogDamaged,
+    LogOfAnother,
+    NotKept,
+    StreamMoved,
+)
 from evenhand.sql.schema import migrate
 from evenhand.sql.trouble import AGAIN, ATTEMPTS, Trouble, attempts, pause, trouble, unavailable
 from schemas.recorded import Recorded, Unrecorded, instant, microseconds
@@ -115,6 +121,10 @@ class SqlLog:
                         if appending.settled(connection):
                             return unsure
                     answer = appending.run(connection, self.clock, look_up=look_up)
+            except StreamMoved:
+                if look_up:
+                    raise
+                look_up = True  # it may have been moved by these very events
             except DBAPIError as error:
                 kind, unsure = trouble(error), answer or unsure
                 if kind is Trouble.TAKEN and not look_up:

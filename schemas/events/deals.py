@@ -23,18 +23,19 @@ class Signer(BaseModel):
 
 def whole_split(signers: list[Signer]) -> list[Signer]:
     """Signers whose shares sum to exactly 1, each payee once; nobody is a split too."""
-    if not signers:
+    if not signers or (len(signers) == 1 and signers[0].share.denominator == 1):
         return signers
     if len({signer.payee for signer in signers}) < len(signers):
         raise PydanticCustomError("payee-twice", "each payee stands once in a split")
     shares = [signer.share for signer in signers]
-    if sum(shares, Fraction(0)) != 1:
+    whole = common_denominator(shares)
+    if sum(share.numerator * (whole // share.denominator) for share in shares) != whole:
         raise PydanticCustomError(
             "shares-not-one",
             "the shares of a deal sum to exactly 1, these to {total}",
             {"total": str(sum(shares, Fraction(0)))},
         )
-    if common_denominator(shares) > DENOMINATOR_MAX:
+    if whole > DENOMINATOR_MAX:
         raise PydanticCustomError(
             "bad-share", "the shares of a deal have a common denominator up to 1,000,000"
         )

@@ -1,5 +1,6 @@
 """Decisions: recorded by people through commands, with source `evenhand`; never taken from a CRM."""
 
+import re
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
 
@@ -11,6 +12,7 @@ from schemas.events.base import Event, Rank
 from schemas.values import Id, Instant, Text
 
 RATE_PATTERN = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?$|^[1-9][0-9]{0,8}/[1-9][0-9]{0,8}$"
+_RATE = re.compile(RATE_PATTERN.replace("$", r"\Z"), re.ASCII)
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
@@ -20,10 +22,7 @@ def _rate(value: Any) -> Fraction:
         return value
     if not isinstance(value, str):
         raise PydanticCustomError("wrong-type", 'a rate of exchange is a string such as "7.1"')
-    try:
-        rate = Fraction(value) if len(value) <= 20 and value.isascii() else Fraction(0)
-    except (ValueError, ZeroDivisionError):
-        rate = Fraction(0)
+    rate = Fraction(value) if _RATE.match(value) else Fraction(0)
     if not (0 < rate.numerator < 10**12 and rate.denominator <= 10**9):
         raise PydanticCustomError(
             "bad-rate", 'a rate of exchange is above zero and exact, as in "7.1234" or "1/7"'

@@ -20,6 +20,7 @@ import structlog
 
 from evenhand.kafka import Consumer, KafkaSettings
 from evenhand.kafka.batches import Counts
+from evenhand.kafka.positions import TrackingLog
 from evenhand.sql import SqlLog
 from schemas.wire import same_content
 
@@ -38,7 +39,7 @@ def settings(brokers: str, topic: str, **overrides: object) -> KafkaSettings:
     return KafkaSettings(**(words | overrides))  # type: ignore[arg-type]
 
 
-def take_all(given: KafkaSettings, log: SqlLog, patience: float = 60) -> Counts:
+def take_all(given: KafkaSettings, log: TrackingLog, patience: float = 60) -> Counts:
     """Consume in this process until nothing is left to read."""
     stop = threading.Event()
     timer = threading.Timer(patience, stop.set)

@@ -1,7 +1,12 @@
 """What one message becomes, over a real broker."""
 
-import pytest
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+import pytest
+from structlog.testing import capture_logs
+
+from engine.log import Append, Appended
 from evenhand.sql import SqlLog
 from tests.kafka import crm
 from tests.kafka.consuming import facts, settings, take_all
@@ -94,6 +99,39 @@ def test_an_aborted_transaction_is_never_seen(
     taken = take_all(settings(kafka_broker.address, topic), log)
     assert (taken.recorded, taken.seen) == (50, 50)
     assert facts(log) == {str(n): 1 for n in range(50)}
+
+
+def test_a_batch_that_another_consumer_took_first_is_refused_and_reading_goes_on_behind_it(
+    kafka_broker: Broker, log: SqlLog
+) -> None:
+    topic = kafka_broker.create_topic(partitions=1)
+    crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(100)])
+    with capture_logs() as said:
+        taken = take_all(settings(kafka_broker.address, topic), Overtaken(log))
+    assert "already-tracked" in [entry["event"] for entry in said]
+    assert (taken.recorded, taken.repeated) == (90, 0)
+    assert facts(log) == {str(n): 1 for n in range(100)}
+
+
+class Overtaken:
+    """A log in which another consumer takes the first ten messages at the last moment."""
+
+    def __init__(self, log: SqlLog) -> None:
+        self._log, self._overtaken = log, False
+
+    def append(self, append: Append) -> Appended:
+        if not self._overtaken:
+            self._overtaken = True
+            [tracking] = append.tracking
+            first = replace(append, events=append.events[:10], tracking=[replace(tracking, last=9)])
+            self._log.append(first)
+        return self._log.append(append)
+
+    def tracked(self) -> Mapping[str, int]:
+        return self._log.tracked()
+
+    def quarantined(self) -> Sequence[object]:
+        return self._log.quarantined()
 
 
 def test_the_same_messages_in_another_topic_add_nothing(

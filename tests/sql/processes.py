@@ -7,7 +7,8 @@ said everything it knew.
 
 import sys
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from types import MappingProxyType
 
 from evenhand.sql import SqlLog
 from evenhand.sql.errors import AlreadyTracked
@@ -15,37 +16,38 @@ from schemas.recorded import Tracking
 from tests.sql.facts import appending, fact
 
 
-def _clock() -> datetime:
-    return datetime.now(UTC)
+def say(*words: object) -> None:
+    """One line, at once: whoever reads it may kill this process next."""
+    print(*words, flush=True)  # noqa: T201 - this is how it tells
 
 
 def append(url: str, writer: str, batches: str, size: str) -> None:
     """Append batches and say the last position of each."""
-    with SqlLog.open(url, clock=_clock) as log:
+    with SqlLog.open(url) as log:
         for batch in range(int(batches)):
             events = [fact(f"{writer}-{batch}-{n}", f"deal/D{n % 5}") for n in range(int(size))]
-            print(log.append(appending(*events)).positions.stop - 1, batch, flush=True)
+            say(log.append(appending(*events)).positions.stop - 1, batch)
 
 
 def tail(url: str, through: str) -> None:
     """Follow the head and say every position, as a reader that looks at nothing twice."""
     seen, deadline = 0, time.monotonic() + 120
-    with SqlLog.open(url, clock=_clock) as log:
+    with SqlLog.open(url) as log:
         while seen < int(through) and time.monotonic() < deadline:
             for record in log.read(after=seen):
-                print(record.position, flush=True)
+                say(record.position)
                 seen = record.position
 
 
 def begin(url: str) -> None:
     """Open the log, making its tables if no one has."""
-    with SqlLog.open(url, clock=_clock) as log:
-        print(log.head().position, flush=True)
+    with SqlLog.open(url) as log:
+        say(log.head().position)
 
 
 def take(url: str, name: str, last: str) -> None:
     """Take an upstream's offsets from where it was left, again and again, until all are taken."""
-    with SqlLog.open(url, clock=_clock) as log:
+    with SqlLog.open(url) as log:
         while (first := log.tracked().get(name, -1) + 1) <= int(last):
             through = min(first + 9, int(last))
             events = [
@@ -67,19 +69,21 @@ def read_only(url: str, stream: str) -> None:
 
     class Application(LogApplication):
         name = "evenhand"
-        topics = {"deal-signed": lambda event: event.state.decode()}
+        topics = MappingProxyType({"deal-signed": lambda event: event.state.decode()})
 
     with Application(names) as application:
         for event in application.events.get(stream):
             assert isinstance(event, Fact)
-            print(event.content, flush=True)
+            say(event.content)
 
+
+ORDERS: dict[str, Callable[..., None]] = {
+    "append": append,
+    "tail": tail,
+    "begin": begin,
+    "take": take,
+    "read_only": read_only,
+}
 
 if __name__ == "__main__":
-    {
-        "append": append,
-        "tail": tail,
-        "begin": begin,
-        "take": take,
-        "read_only": read_only,
-    }[sys.argv[1]](*sys.argv[2:])
+    ORDERS[sys.argv[1]](*sys.argv[2:])

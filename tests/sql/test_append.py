@@ -117,7 +117,7 @@ def test_the_same_conflict_twice_is_kept_once(log: SqlLog) -> None:
 
 
 def test_what_counts_as_the_same_content_can_be_said(log: SqlLog) -> None:
-    with SqlLog.open(log.engine.url, same_content=lambda stands, event: True) as lenient:
+    with SqlLog.open(log.engine.url, same_content=lambda *_: True) as lenient:
         lenient.append(appending(fact("E1", says="10.0")))
         appended = lenient.append(appending(fact("E1", says="10.00")))
 
@@ -149,6 +149,13 @@ def test_a_stream_that_moved_refuses_what_was_decided_on_its_past(log: SqlLog) -
     assert (refused.value.stream, refused.value.expected, refused.value.found) == ("deal/D1", 0, 1)
     assert log.head().position == 1
     assert log.stream("deal/D2") == []
+
+
+def test_what_was_appended_before_is_a_repeat_and_no_moved_stream(log: SqlLog) -> None:
+    asked = appending(fact("E1"), expected={"deal/D1": 0})
+    log.append(asked)
+
+    assert list(log.append(asked).repeated) == [0]
 
 
 def test_an_expected_stream_need_not_be_appended_to(log: SqlLog) -> None:

@@ -4,9 +4,10 @@ import threading
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 from types import MappingProxyType
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from eventsourcing.application import Application
@@ -18,7 +19,6 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from eventsourcing.persistence import Tracking as Tracked
-from eventsourcing.tests.persistence import ProcessRecorderTestCase, TrackingRecorderTestCase
 from sqlalchemy import URL
 
 from evenhand.sql import SqlLog
@@ -27,13 +27,12 @@ from evenhand.sql.eventsourced import Fact, LogApplication, SqlFactory, Topics, 
 from evenhand.sql.recorder import SqlRecorder
 from evenhand.sql.verify import verify
 from tests.sql.facts import appending, fact, facts
+from tests.sql.stock import ProcessRecorderTestCase, TrackingRecorderTestCase
 
 
 class Payroll(LogApplication):
     name = "evenhand"
-    topics: ClassVar[Topics] = MappingProxyType(
-        {"deal-signed": lambda event: event.state.decode()}
-    )
+    topics: ClassVar[Topics] = MappingProxyType({"deal-signed": lambda event: event.state.decode()})
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ def test_decisions_are_saved_and_folded(application: Payroll) -> None:
 
     assert [recording.notification.id for recording in recordings] == [1, 2]
 
-    def fold(_: object, events: Any) -> list[object]:
+    def fold(_: Any, events: Any) -> Any:
         return [event.content for event in events]
 
     said: Any = application.repository.get("deal/D1", projector_func=fold)
@@ -143,7 +142,7 @@ def test_an_aggregate_of_eventsourcing_can_be_recorded(names: dict[str, str]) ->
     """The recorder takes stored events of any mapper; only our mapper has a closed registry."""
 
     class Stock(Application[UUID]):
-        name = "stock"
+        name = "evenhand"
 
     named = names | {"PERSISTENCE_MODULE": "evenhand.sql.eventsourced"}
     with Stock(named) as application:
@@ -255,7 +254,7 @@ def _run_stock(case: type[Any], name: str, recorder: SqlRecorder) -> None:
         return recorder
 
     def new_originator_id(_: object) -> str:
-        return str(uuid4())
+        return token_hex(16)
 
     body = {"create_recorder": create_recorder, "new_originator_id": new_originator_id}
     test: Any = type("Case", (case,), body)(name)

@@ -1,6 +1,5 @@
 """Several processes at one log, and what is left when one is killed."""
 
-import random
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from sqlalchemy import URL
 from evenhand.sql import SqlLog
 from evenhand.sql.verify import verify
 from tests.sql.facts import appending, fact
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,7 +57,7 @@ def test_what_was_confirmed_to_a_killed_process_is_there_and_nothing_is_half_the
         process = _start(url, "append", f"T{turn}", "100000", "7")
         assert process.stdout is not None
         first = process.stdout.readline()
-        time.sleep(random.Random(turn).uniform(0.0, 0.15))
+        time.sleep(0.03 * turn)
         process.kill()
         said = [first, *process.stdout.read().splitlines()]
         process.wait()

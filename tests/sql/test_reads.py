@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from evenhand.sql import SqlLog, frames, reads
+from evenhand.sql.clock import SteadyClock
 from evenhand.sql.errors import (
     AlreadyResolved,
     ClockAhead,
@@ -16,7 +17,6 @@ from evenhand.sql.errors import (
     NotKept,
     NotQuarantined,
 )
-from evenhand.sql.clock import SteadyClock
 from schemas.recorded import microseconds
 from tests.sql.facts import NEW_YEAR, Ticking, appending, fact, facts
 

@@ -31,7 +31,7 @@ def test_opening_twice_changes_nothing(log: SqlLog) -> None:
 
 def test_every_table_of_sqlite_is_strict(tmp_path: object) -> None:
     with SqlLog.open(f"sqlite:///{tmp_path}/log.db") as log, log.engine.connect() as connection:
-        strict = dict(
+        strict: dict[str, int] = dict(
             iter(connection.execute(text("SELECT name, strict FROM pragma_table_list")))
         )
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from evenhand.sql import SqlLog, tables
@@ -110,7 +110,7 @@ def test_a_changed_commit_is_found(written: SqlLog, change: str, position: int) 
 
 
 def test_versions_and_times_out_of_order_are_found_even_with_new_leaves(written: SqlLog) -> None:
-    rows = [record for record in written.read()]
+    rows = list(written.read())
 
     swapped = [*rows[:5], rows[6], rows[5], *rows[7:]]
     assert first_damage(swapped) == Damage(kind="gap", position=6, what="position 7 comes next")
@@ -148,7 +148,7 @@ def _change(log: SqlLog, position: int, column: str, byte: int) -> None:
     with log.engine.begin() as connection:
         _allow(connection)
         value: Any = connection.execute(
-            text(f"SELECT {column} FROM events WHERE position = {position}")
+            select(tables.events.c[column]).where(tables.events.c.position == position)
         ).scalar_one()
         changed: Any
         if isinstance(value, int):

@@ -1,0 +1,1 @@
+"""Others who answer the same question from the same log, written by hand for one plan."""
