@@ -112,12 +112,11 @@ def before(records: pl.DataFrame, position: int, kept: Kept) -> list[Issue]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An issue as computed, with the world it was computed in."""
+    """An issue as computed, with the world it was computed in and everything earned up to it."""
 
     issue: Issue
     world: World
     earned: pl.DataFrame
-    position: int
 
 
 def answer(
@@ -133,17 +132,22 @@ def answer(
     `since` is the position that the previous close used: later records are the causes of
     differences. `effective_by` leaves out facts that count after an instant (microseconds UTC).
     """
-    checked(records, RECORDS)
-    told = world(records, effective_by=effective_by)
+    told = world(checked(records, RECORDS), effective_by=effective_by)
+    news = records.filter(pl.col("position") > since)
+    return _answer(told, news, period, issues)
+
+
+def _answer(
+    told: World, news: pl.DataFrame, period: PayoutPeriod, issues: Sequence[Issue]
+) -> Answer:
     lines = named(earned(told, through=period.number), told).select(*LINES)
     stated = stated_lines(issues)
     number = 1 + sum(issue.period == period for issue in issues)
     due = payable(lines, stated, period=period, issue=number)
-    caused = with_causes(due, stated, told, records.filter(pl.col("position") > since))
+    caused = with_causes(due, stated, told, news)
     cash = balances(caused, last_balances(issues), told.rules.enrolled)
-    position = int(str(records["position"].max() or 0))
     issue = Issue(period=period, number=number, lines=caused, balances=cash)
-    return Answer(issue=issue, world=told, earned=lines, position=position)
+    return Answer(issue=issue, world=told, earned=lines)
 
 
 def stated_lines(issues: Sequence[Issue]) -> pl.DataFrame:
@@ -168,8 +172,27 @@ def replayed(records: pl.DataFrame, closed: Closed, kept: Kept) -> Answer:
 def at(
     records: pl.DataFrame, period: PayoutPeriod, kept: Kept, *, effective_by: int | None = None
 ) -> Answer:
-    """What a period pays as known by all of `records`: as if it were closed on them now."""
+    """What a period pays as known by all of `records`: as if it were closed on them now.
+
+    Open periods before it are taken as closed one after the other with everything known.
+    """
     told = closes(records)
     issues = [kept_issue(closed, kept) for closed in told]
     since = told[-1].position if told else 0
-    return answer(records, period, issues=issues, since=since, effective_by=effective_by)
+    news = records.filter(pl.col("position") > since)
+    known = world(checked(records, RECORDS), effective_by=effective_by)
+    for earlier in _open_before(period, told, known):
+        issues.append(_answer(known, news, earlier, issues).issue)
+    return _answer(known, news, period, issues)
+
+
+def _open_before(
+    period: PayoutPeriod, told: Sequence[Closed], known: World
+) -> Sequence[PayoutPeriod]:
+    """The open periods before one: from the first with anything earned, or after the last closed."""
+    if told:
+        first = told[-1].period.number + 1
+    else:
+        lowest = earned(known)["period"].min()
+        first = period.number if lowest is None else int(str(lowest))
+    return [PayoutPeriod(number) for number in range(first, period.number)]

@@ -13,6 +13,7 @@ from schemas.bad_events import BadEvent
 MESSAGE_BYTES_MAX: Final = 1_048_576
 """A larger message is refused before it is parsed."""
 
+_SPACE = " \t\n\r"
 _DIGITS_MAX = 18
 """So many digits are below 2**63."""
 
@@ -42,7 +43,7 @@ def parse_json(raw: bytes) -> Any:
     if len(raw) > MESSAGE_BYTES_MAX:
         raise BadEvent("too-large", f"it has {len(raw):,} bytes")
     try:
-        return _STRICT.decode(raw.decode())
+        return _parsed(raw.decode().strip(_SPACE))
     except RecursionError:
         raise BadEvent("too-deep", "its JSON is nested too deeply") from None
     except UnicodeDecodeError:
@@ -50,6 +51,13 @@ def parse_json(raw: bytes) -> Any:
     except json.JSONDecodeError as error:
         where = f" at character {error.pos}"
         raise BadEvent("not-json", f"it is not JSON ({error.msg}{where})") from None
+
+
+def _parsed(text: str) -> Any:
+    value, end = _STRICT.raw_decode(text)
+    if end != len(text):
+        raise json.JSONDecodeError("Extra data", text, end)
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

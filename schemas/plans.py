@@ -46,10 +46,9 @@ def _known_zone(name: str) -> str:
 def _date(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
+    text = value if isinstance(value, str) and _DAY.match(value) else ""
     try:
-        if not isinstance(value, str) or not _DAY.match(value):
-            raise ValueError
-        return date.fromisoformat(value)
+        return date.fromisoformat(text)
     except ValueError:
         raise PydanticCustomError("bad-date", "a date is written 2026-01-31") from None
 

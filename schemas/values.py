@@ -119,7 +119,7 @@ Instant = Annotated[
     datetime,
     PlainValidator(_instant),
     PlainSerializer(instant_text, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": INSTANT_PATTERN}),
 ]
 """An aware instant, kept in UTC to the microsecond; finer digits are cut off."""
 

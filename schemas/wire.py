@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from schemas.bad_events import REMEDIES, BadEvent
 from schemas.events import DECISIONS_TO_COME, EVENTS, OWN_SOURCE, Event
 from schemas.events.repair import FactCorrected, FactVoided
-from schemas.events.writing import content_of
+from schemas.events.writing import written
 from schemas.json_text import MESSAGE_BYTES_MAX, canonical, parse_json, parse_object
 from schemas.recorded import Recorded, Unrecorded
 from schemas.upcasts import upcast
@@ -50,10 +50,7 @@ def decode_binary(
     if value is None:
         raise BadEvent("empty", "it is a tombstone, a message without a value")
     attributes = _header_attributes(headers)
-    if attributes:
-        unrecorded = fact(attributes, parse_json(value))
-    else:
-        unrecorded = decode(value)
+    unrecorded = fact(attributes, parse_json(value)) if attributes else decode(value)
     if key is not None and key != unrecorded.stream.encode():
         raise BadEvent(
             "key-is-not-subject",
@@ -118,7 +115,7 @@ def unrecorded(
         effective_at=effective_at,
         source=source,
         id=id,
-        state=canonical(content_of(event)),
+        state=written(event),
     )
 
 
@@ -166,7 +163,7 @@ def _key(attributes: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _version(dataschema: Any, model: type[Event], source: str, id_: str) -> int:
-    """The version of the content: named by `.../<type>/<version>` in dataschema, else the present."""
+    """The version of the content: named `.../<type>/<version>` by dataschema, else the present."""
     if dataschema is None:
         return model.version
     match = _SCHEMA.search(dataschema) if isinstance(dataschema, str) else None

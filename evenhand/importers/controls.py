@@ -1,7 +1,7 @@
 """Control totals: the file added up beside the events, by another way, to be compared.
 
-The file's side reads amounts as decimals straight from the cells and months from the wall clock; the
-events' side reads minor units and instants back from the canonical bytes. For each event type,
+The file's side reads amounts as decimals straight from the cells and months from the wall clock;
+the events' side reads amounts and instants back from the canonical bytes. For each event type,
 currency and month, what is in the file is what was made plus what was refused.
 """
 
@@ -17,6 +17,7 @@ from evenhand.importers.fields import Cells
 from evenhand.importers.mapping import AmountsDeclared, Rule
 from evenhand.importers.rows import Said
 from evenhand.importers.times import Times
+from evenhand.importers.values import filled
 from schemas.recorded import Unrecorded
 
 _EXACT = Context(prec=60, traps=[Inexact])
@@ -57,7 +58,7 @@ class Line:
         return (
             self.file.count == self.made.count + self.refused.count
             and self.file.amount == _EXACT.add(self.made.amount, self.refused.amount)
-            and self.file.unreadable == self.refused.unreadable
+            and self.file.unreadable == self.made.unreadable + self.refused.unreadable
         )
 
 
@@ -70,15 +71,15 @@ class Controls:
 
     def add(self, said: Said) -> None:
         """Add a row on the file's side, and what became of it on the other."""
-        for rule in said.rules:
+        for place, rule in enumerate(said.rules):
             key, amount = self._in_file(rule, said.cells)
             line = self.lines.setdefault(key, Line())
             line.file.add(amount)
             if said.refused is not None:
                 line.refused.add(amount)
-        for rule, event in zip(said.rules, said.events, strict=False):
-            key, amount = self._in_event(rule, event)
-            self.lines.setdefault(key, Line()).made.add(amount)
+                continue
+            made, in_event = self._in_event(rule, said.events[place], key[1])
+            self.lines.setdefault(made, Line()).made.add(in_event)
 
     @property
     def balanced(self) -> bool:
@@ -87,7 +88,7 @@ class Controls:
 
     def _in_file(self, rule: Rule, cells: Cells) -> tuple[Key, Decimal | None]:
         month = self._month(rule, cells)
-        column = _money(rule)
+        column = rule.money
         declared = self._amounts
         if column is None or declared is None:
             return (rule.type, None, month), Decimal(0)
@@ -102,23 +103,22 @@ class Controls:
         text = str(rule.time.constant or "")
         if rule.time.column is not None:
             text = cells[rule.time.column]
+        elif rule.time.template is not None:
+            text = filled(rule.time.template, cells)
         try:
             return self._times.month(text)
         except RefusedCell:
             return "unknown"
 
-    def _in_event(self, rule: Rule, event: Unrecorded) -> tuple[Key, Decimal | None]:
+    def _in_event(
+        self, rule: Rule, event: Unrecorded, declared: str | None
+    ) -> tuple[Key, Decimal | None]:
         month = f"{event.effective_at.astimezone(self._times.zone):%Y-%m}"
-        column = _money(rule)
+        column = rule.money
         if column is None:
             return (event.type, None, month), Decimal(0)
         content: dict[str, Any] = json.loads(event.state)
-        money = content.get(column[0], {"amount": None, "currency": ""})
-        amount = money["amount"]
-        return (event.type, money["currency"], month), None if amount is None else Decimal(amount)
-
-
-def _money(rule: Rule) -> tuple[str, str] | None:
-    """The field of a rule that holds money and the column it comes from."""
-    found = ((name, value.money) for name, value in rule.fields.items() if value.money is not None)
-    return next(found, None)
+        money = content.get(column[0])
+        if money is None:  # a cancellation, say: counted, without an amount
+            return (event.type, declared, month), None
+        return (event.type, money["currency"], month), Decimal(money["amount"])

@@ -1,7 +1,7 @@
 """CSV, read strictly and as a stream: each record with its line, its bytes, or what is wrong.
 
 The bytes of each line are decoded by themselves, so a file in another encoding is refused with the
-line and the byte. A record with broken quoting is refused alone, where the others can still be told.
+line and the byte. A record with broken quoting is refused alone, where others can still be told.
 """
 
 import csv

@@ -4,7 +4,7 @@ The survey reads every row once: a file in another encoding, with a wrong header
 rows is refused before anything is recorded, not after the first half of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -49,7 +49,7 @@ class Export:
 
 
 @contextmanager
-def opened(path: Path, declared: CsvFormat | XlsxFormat) -> Iterator[Export]:
+def opened(path: Path, declared: CsvFormat | XlsxFormat) -> Generator[Export]:
     """The export in a file, surveyed. Raises `BadFile`."""
     if not path.is_file():
         raise BadFile("missing-file", path.name, "there is no such file")

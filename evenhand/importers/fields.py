@@ -35,14 +35,14 @@ class Fields:
         """The data of an event; a blank cell is an absent field. Raises `RefusedCell`."""
         fields = {name: self._value(value, cells) for name, value in declared.items()}
         for name in id_fields(type_) & fields.keys():
-            _refuse_formulas(fields[name], next(declared[name].columns(), None))
+            _refuse_formulas(fields[name], declared[name].first_column)
         return {name: field for name, field in fields.items() if field is not None}
 
     def id_of(self, prefix: str, parts: list[ValueDeclared], cells: Cells) -> str:
         """The id of an event: its prefix and its parts, none of them blank."""
         texts: list[str] = []
         for part in parts:
-            column = next(part.columns(), None)
+            column = part.first_column
             text = self._value(part, cells)
             if not isinstance(text, str):
                 raise RefusedCell("bad-id", column, "the id of the event would be blank")
@@ -56,7 +56,7 @@ class Fields:
     def time_of(self, value: ValueDeclared, cells: Cells) -> str:
         """The instant at which an event counts."""
         text = self._text(value, cells)
-        return self.times.instant(text, next(value.columns(), "time"))
+        return self.times.instant(text, value.first_column or "time")
 
     def _value(self, value: ValueDeclared, cells: Cells) -> Any:
         """A text, a truth, a number, an amount or a list; None where the cells are blank."""
@@ -77,7 +77,7 @@ class Fields:
         return self._text(value, cells) or None
 
     def _text(self, value: ValueDeclared, cells: Cells) -> str:
-        """The text of a column, a constant or a template, replaced and made an id if so declared."""
+        """The text of a column, constant or template, replaced and made an id if declared."""
         if value.column is not None:
             text = cells[value.column]
         elif value.template is not None:
@@ -87,7 +87,7 @@ class Fields:
         if value.table is not None:
             text = self._tables[value.table].get(text, text)
         if value.slug is not None and text:
-            return self._slugs.id_of(text, value.slug, next(value.columns(), None))
+            return self._slugs.id_of(text, value.slug, value.first_column)
         return text
 
     def _money(self, column: str, cells: Cells) -> dict[str, str] | None:
@@ -107,7 +107,7 @@ class Fields:
         for signing in value.signers or ():
             payee = self._text(signing.payee, cells)
             if payee:
-                refuse_formula(payee, next(signing.payee.columns(), None))
+                refuse_formula(payee, signing.payee.first_column)
                 share = "1" if signing.share is None else self._text(signing.share, cells)
                 found.append({"payee": payee, "share": share})
         return found
@@ -125,9 +125,14 @@ def id_fields(type_: str) -> frozenset[str]:
 
 
 def _refuse_formulas(found: Any, column: str | None) -> None:
-    for text in found if isinstance(found, list) else [found]:
-        if isinstance(text, str):
-            refuse_formula(text, column)
+    match found:
+        case str():
+            refuse_formula(found, column)
+        case [*several]:
+            for each in several:
+                _refuse_formulas(each, column)
+        case _:
+            pass
 
 
 def _whole(text: str, column: str) -> int | None:

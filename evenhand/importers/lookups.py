@@ -40,9 +40,7 @@ def joined(mapping: Mapping, folder: Path, header: tuple[str, ...]) -> list[Join
             reason = f"it has columns that begin with {prefix}, as those of the lookup do"
             raise BadFile("ambiguous-column", lookup.file, reason)
         columns = sorted(
-            column.removeprefix(prefix)
-            for column in mapping.columns()
-            if column.startswith(prefix)
+            column.removeprefix(prefix) for column in mapping.columns() if column.startswith(prefix)
         )
         with opened(folder / lookup.file, lookup.format or mapping.format) as export:
             export.require({lookup.key, *columns})

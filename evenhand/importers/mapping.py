@@ -5,12 +5,20 @@ a mapping with a typo would lose money in silence. See docs/importing.md for the
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic import ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -28,9 +36,7 @@ MAPPING_BYTES_MAX: Final = 262_144
 NOT_IMPORTED: Final = frozenset({"fact-corrected", "fact-voided"})
 """Repairs name another fact and say why: a person's work, not a column's."""
 
-Encoding = Literal[
-    "utf-8", "gb18030", "big5", "shift_jis", "latin-1", "cp1250", "cp1251", "cp1252"
-]
+Encoding = Literal["utf-8", "gb18030", "big5", "shift_jis", "latin-1", "cp1250", "cp1251", "cp1252"]
 """Encodings in which a line end is one byte, so that a bad byte can be named with its line."""
 
 
@@ -116,8 +122,8 @@ def _condition(value: Any) -> Any:
     match value:
         case str():
             return {"in": [value]}
-        case list():
-            return {"in": value}
+        case [*texts]:
+            return {"in": texts}
         case {"not": str() as one}:
             return {"not": [one]}
         case _:
@@ -179,6 +185,12 @@ class Rule(_Part):
     def prefix(self) -> str:
         """What the ids of its events begin with."""
         return self.name or self.type
+
+    @cached_property
+    def money(self) -> tuple[str, str] | None:
+        """The field that holds money and the column it comes from; no event has two."""
+        found = ((name, value.money) for name, value in self.fields.items() if value.money)
+        return next(found, None)
 
     def values(self) -> Iterator[Value]:
         """Every value it is made of."""

@@ -142,8 +142,8 @@ def _column(rule: Rule, data: AnyMapping[str, Any], code: str) -> str | None:
     except ValidationError as invalid:
         places = [error["loc"] for error in invalid.errors(include_url=False)]
         named = rule.fields.get(str(places[0][0])) if places[0] else None
-        return None if named is None else next(named.columns(), None)
+        return None if named is None else named.first_column
     except (ValueError, TypeError):
         return None
     value = rule.id[0] if code == "bad-id" else rule.time
-    return next(value.columns(), None)
+    return value.first_column

@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _write(path: str, name: str) -> None:
-    workbook = CalamineWorkbook.from_path(path)
+    workbook = CalamineWorkbook.from_path(path)  # pyright: ignore[reportUnknownMemberType]
     names = workbook.sheet_names
     if not name and len(names) == 1:
         name = names[0]

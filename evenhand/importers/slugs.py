@@ -26,8 +26,10 @@ class Slugs:
         lost = sorted({each for each in letters if each.isalnum() and not each.isascii()})
         slug = _OTHER.sub("-", letters.lower()).strip("-")
         if lost or not slug:
-            reason = f"{name[:40]!r} has no letters for an id" if not lost else (
-                f"{name[:40]!r} has letters that no id has: {' '.join(lost[:5])}"
+            reason = (
+                f"{name[:40]!r} has no letters for an id"
+                if not lost
+                else (f"{name[:40]!r} has letters that no id has: {' '.join(lost[:5])}")
             )
             raise RefusedCell("bad-id", column, reason)
         first = self._names.setdefault((space, slug), name)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from re import Pattern
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -78,6 +79,7 @@ class Times:
         self._with_offset = WITH_OFFSET in formats
         self._patterns = [pattern(each) for each in formats if each != WITH_OFFSET]
         self._typed = [pattern(each) for each in _WORKBOOK]
+        self._read = lru_cache(maxsize=65_536)(self._reading)  # an export has few days in many rows
 
     def instant(self, cell: str, column: str) -> str:
         """The instant of a cell as the wire writes it, with its offset. Raises `RefusedCell`."""
@@ -90,13 +92,27 @@ class Times:
         """What a cell without an offset says. Raises `RefusedCell`."""
         if not cell:
             raise RefusedCell("missing-field", column, "there is no time")
-        patterns = self._typed if isinstance(cell, Typed) else self._patterns
-        readings = {reading for each in patterns if (reading := _read(each, cell)) is not None}
-        if len(readings) == 1:
-            return readings.pop()
-        if readings:
-            raise RefusedCell("bad-time", column, f"{cell!r} is two times by the declared formats")
-        raise RefusedCell("bad-time", column, f"{cell[:40]!r} is not a time as declared")
+        match self._read(str(cell), isinstance(cell, Typed)):
+            case [one]:
+                return one
+            case []:
+                raise RefusedCell("bad-time", column, f"{cell[:40]!r} is not a time as declared")
+            case _:
+                reason = f"{cell!r} is two times by the declared formats"
+                raise RefusedCell("bad-time", column, reason)
+
+    def _reading(self, cell: str, typed: bool) -> list[Local]:  # noqa: FBT001 - the cache takes it so
+        patterns = self._typed if typed else self._patterns
+        found = {reading for each in patterns if (reading := _read(each, cell)) is not None}
+        return list(found)
+
+    def month(self, cell: str) -> str:
+        """The month of a cell by the clock on the wall, as in 2026-01. Raises `RefusedCell`."""
+        if self._with_offset and _INSTANT.match(cell):
+            wall = datetime.fromisoformat(cell).astimezone(self.zone)
+        else:
+            wall = self.local(cell, "time").wall
+        return f"{wall.year:04d}-{wall.month:02d}"
 
     def _instant(self, local: Local, cell: str, column: str) -> datetime:
         first, second = (local.wall.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
@@ -123,10 +139,10 @@ def _read(written: Pattern[str], cell: str) -> Local | None:
     if match is None:
         return None
     parts = match.groupdict(default="0")
-    numbers = [int(parts.get(name, "0")) for name in _NAMES]
-    fraction = parts.get("fraction", "0").ljust(6, "0")[:6]
+    year, month, day, hour, minute, second = (int(parts.get(name, "0")) for name in _NAMES)
+    fraction = int(parts.get("fraction", "0").ljust(6, "0")[:6])
     try:
-        wall = datetime(*numbers[:6], int(fraction))  # type: ignore[arg-type]  # noqa: DTZ001 - it has no zone yet
+        wall = datetime(year, month, day, hour, minute, second, fraction)  # noqa: DTZ001 - of the wall
     except ValueError:
         return None
     return Local(wall, "hour" in parts)

@@ -15,6 +15,7 @@ A bare name is a column: `lead: mql_id`. Anything else says what it is:
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -29,7 +30,11 @@ def _named(value: Any) -> Any:
 
 
 def _several(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
+    match value:
+        case [*several]:
+            return several
+        case _:
+            return [value]
 
 
 class _Part(BaseModel):
@@ -71,6 +76,11 @@ class ValueDeclared(_Part):
             yield signing.payee
             if signing.share is not None:
                 yield signing.share
+
+    @cached_property
+    def first_column(self) -> str | None:
+        """The column to blame when it cannot be made."""
+        return next(self.columns(), None)
 
     def columns(self) -> Iterator[str]:
         """Every column it names."""

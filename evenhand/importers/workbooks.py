@@ -5,16 +5,17 @@ a child process with limits reads the sheet (see `sheets`), into a file that is 
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
-from zlib import error as ZlibError
 
 from evenhand.importers.cells import Row, Typed
 from evenhand.importers.errors import BadFile
@@ -37,7 +38,7 @@ _CHILD: Final = "from evenhand.importers.sheets import main; main()"
 
 
 @contextmanager
-def opened(path: Path, declared: XlsxFormat) -> Iterator[IO[str]]:
+def opened(path: Path, declared: XlsxFormat) -> Generator[IO[str]]:
     """The sheet as lines of JSON, for `records`. Raises `BadFile`."""
     check(path, declared)
     with TemporaryFile("w+", encoding="ascii", newline="\n") as lines:
@@ -69,7 +70,7 @@ def check(path: Path, declared: XlsxFormat) -> None:
         with ZipFile(path) as archive:
             _check_directory(path.name, archive.infolist())
             _check_parts(path.name, archive, refuse_formulas=declared.formulas == "refuse")
-    except (BadZipFile, LargeZipFile, ZlibError, NotImplementedError, EOFError) as error:
+    except (BadZipFile, LargeZipFile, zlib.error, NotImplementedError, EOFError) as error:
         reason = f"it is damaged, or not what it declares ({error})"
         raise BadFile("bad-workbook", path.name, reason) from None
 
@@ -127,6 +128,7 @@ def _check_parts(name: str, archive: ZipFile, *, refuse_formulas: bool) -> None:
 def _read_in_child(path: Path, sheet: str, lines: IO[str]) -> None:
     child = subprocess.run(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-P", "-c", _CHILD, str(path.resolve()), sheet],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdin=subprocess.DEVNULL,
         stdout=lines,
         stderr=subprocess.PIPE,

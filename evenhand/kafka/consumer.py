@@ -1,15 +1,17 @@
 """The loop: poll, read, append, go on. It ends when it is asked to, between two appends."""
 
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from threading import Event
 from typing import Final
 
 import structlog
 
-from evenhand.kafka.batches import Counts, Decode, Upstream, batch, total
+from engine.log import Appended
+from evenhand.kafka.batches import Batch, Counts, Decode, Upstream, batch, total
 from evenhand.kafka.errors import KafkaUnreachable, NoSuchTopic, QuarantineFull
 from evenhand.kafka.port import OffsetsGoneError, Partition, Port
 from evenhand.kafka.positions import Positions, TrackingLog
@@ -59,32 +61,46 @@ class Consumer:
     def _consume(self, port: Port, stop: Event, when_idle: Callable[[], None]) -> None:
         """Consume over one connection until it fails or we are asked to stop."""
         positions = Positions(self._log, port, self._settings.past_gaps)
-        while not stop.is_set():
-            try:
-                if self._is_full(port, stop):
-                    continue
-                positions.settle()
-                if self._take(port, positions):
-                    self._back_off.reset()
-                    self._quiet_since = time.monotonic()
-                elif self._caught_up(port, positions):
-                    when_idle()
-            except OffsetsGoneError as gone:
-                port.hold(gone.partitions)
-                if gone.truncated:
-                    positions.stop(gone.partitions, port.bounds(gone.partitions))
-            except AlreadyTracked as fenced:
-                logger.warning(fenced.code, upstream=fenced.name, first=fenced.first)
-                port.hold(port.assigned())
-            except LogUnavailable as error:
-                port.hold(port.assigned())
-                self._wait(stop, error.code, error.cause)
+        with self._hand(port) as hand:
+            while not stop.is_set():
+                try:
+                    if self._is_full(port, stop):
+                        continue
+                    if unsettled := positions.unsettled():
+                        self._finish(hand, port)
+                        positions.settle(unsettled)
+                    if self._take(port, positions, hand):
+                        self._quiet_since = time.monotonic()
+                    elif self._caught_up(port, positions):
+                        when_idle()
+                except OffsetsGoneError as gone:
+                    port.hold(gone.partitions)
+                    if gone.truncated:
+                        positions.stop(gone.partitions, port.bounds(gone.partitions))
+                except AlreadyTracked as fenced:
+                    logger.warning(fenced.code, upstream=fenced.name, first=fenced.first)
+                    port.hold(port.assigned())
+                except LogUnavailable as error:
+                    port.hold(port.assigned())
+                    self._wait(stop, error.code, error.cause)
 
-    def _take(self, port: Port, positions: Positions) -> bool:
-        """Take the messages of one poll in one append; whether there were any."""
-        messages = port.poll(_POLL_S)
+    @contextmanager
+    def _hand(self, port: Port) -> Generator["_Hand"]:
+        """A hand to append with; what it has begun is finished and counted in the end."""
+        with closing(_Hand(self._log)) as hand:
+            try:
+                yield hand
+            finally:
+                try:
+                    self._finish(hand, port)
+                except (AlreadyTracked, LogUnavailable) as error:
+                    logger.warning(error.code, reason="the last batch was not taken")
+
+    def _take(self, port: Port, positions: Positions, hand: "_Hand") -> bool:
+        """Read the messages of one poll while those of the last are appended; if there were any."""
+        messages = port.poll(0 if hand.is_busy else _POLL_S)
         if not messages:
-            return False
+            return self._finish(hand, port)
         upstreams = {
             each: Upstream(
                 name=positions.name(each), next_offset=port.next_offset(each, found[-1].offset)
@@ -93,10 +109,22 @@ class Consumer:
         }
         now = datetime.now(UTC)
         read = batch(messages, upstreams, actor=self._actor, now=now, decode=self._decode)
-        counts = read.counts(self._log.append(read.append))
+        self._finish(hand, port)
+        if self._full is not None:
+            port.hold(port.assigned())
+            return True
+        hand.append(read, {each: upstream.next_offset for each, upstream in upstreams.items()})
+        return True
+
+    def _finish(self, hand: "_Hand", port: Port) -> bool:
+        """Wait for the append under way, if there is one, and count what became of it."""
+        if not hand.is_busy:
+            return False
+        counts, offsets = hand.finish()
         for each, found in counts.items():
             self.counts[each] = self.counts.get(each, Counts()) + found
-        port.commit({each: upstream.next_offset for each, upstream in upstreams.items()})
+        port.commit(offsets)
+        self._back_off.reset()
         taken = total(counts.values())
         logger.info("taken", partitions=len(counts), **_words(taken))
         if taken.quarantined:
@@ -151,6 +179,39 @@ class Consumer:
         seconds = self._back_off.next()
         logger.warning(what, reason=why, again_in_s=seconds)
         stop.wait(seconds)
+
+
+class _Hand:
+    """One append at a time, in a thread of its own, so that reading need not wait for the disk.
+
+    The order of appends is that of reading: the next is not begun before the last is finished, and
+    when the last has failed the next is never begun.
+    """
+
+    def __init__(self, log: TrackingLog) -> None:
+        self._log = log
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="append")
+        self._busy: tuple[Batch, Mapping[Partition, int], Future[Appended]] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an append was begun and is not finished."""
+        return self._busy is not None
+
+    def append(self, read: Batch, offsets: Mapping[Partition, int]) -> None:
+        """Begin an append; `offsets` are those to be read next when it is done."""
+        self._busy = read, offsets, self._thread.submit(self._log.append, read.append)
+
+    def finish(self) -> tuple[Mapping[Partition, Counts], Mapping[Partition, int]]:
+        """Wait for the append under way; raises what it raised, and nothing is under way then."""
+        if self._busy is None:
+            return {}, {}
+        (read, offsets, appended), self._busy = self._busy, None
+        return read.counts(appended.result()), offsets
+
+    def close(self) -> None:
+        """Let an append that was begun come to its end."""
+        self._thread.shutdown(wait=True)
 
 
 class _BackOff:

@@ -45,12 +45,12 @@ class Positions:
         """What the log's tracking calls a partition; never the same for a topic created anew."""
         return self._names[partition]
 
-    def settle(self) -> None:
-        """Look up where to read on for every partition on hold, and let it go on from there."""
-        held = self._port.held() & self._port.assigned()
-        waiting = held - self.stopped.keys()
-        if not waiting:
-            return
+    def unsettled(self) -> set[Partition]:
+        """The partitions on hold of which it has to be looked up where to read on."""
+        return (self._port.held() & self._port.assigned()) - self.stopped.keys()
+
+    def settle(self, waiting: Collection[Partition]) -> None:
+        """Look up where to read on in partitions on hold, and let them go on from there."""
         upstreams = self._port.upstreams()
         bounds = self._port.bounds(waiting)
         tracked = self._log.tracked()

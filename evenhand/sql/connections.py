@@ -30,7 +30,11 @@ _SQLITE_SETTINGS = {
     "recursive_triggers": 1,
     "trusted_schema": 0,
     "cell_size_check": 1,
+    "cache_size": -32_768,
+    "wal_autocheckpoint": 4_000,
 }
+"""The last two are for speed: 32 MiB of pages, and a checkpoint for each 16 MiB written."""
+
 _POSTGRESQL_SETTINGS = {
     "synchronous_commit": "on",
     "default_transaction_isolation": "read committed",

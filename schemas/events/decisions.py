@@ -1,4 +1,4 @@
-"""Decisions: recorded by people through commands, with source `evenhand`; never taken from a CRM."""
+"""Decisions: recorded by people through commands, with source `evenhand`; never from a CRM."""
 
 import re
 from fractions import Fraction

@@ -1,5 +1,6 @@
 """Repair: nothing is edited; a fact about a fact says what was wrong with it."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Final, cast
 
 from pydantic import PlainValidator, WithJsonSchema
@@ -30,7 +31,7 @@ def _check(value: Any, depth: int) -> None:
         case None | bool() | int():
             pass
         case list():
-            for part in cast("list[Any]", value):
+            for part in cast("Iterable[Any]", value):
                 _check(part, depth - 1)
         case dict():
             for name, part in cast("dict[str, Any]", value).items():

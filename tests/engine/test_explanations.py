@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.explain import explained
-from replay.periods import answer
+from replay.periods import answer, stated_lines
 from schemas.calendar import PayoutPeriod
 from schemas.statements import Issue
 from tests.engine.test_against_the_oracle import slowly
@@ -25,10 +25,7 @@ def test_the_reasons_below_a_line_sum_to_its_amount(data: st.DataObject) -> None
         known = frame_of(log[:position])
         period = PayoutPeriod.parse(record["data"]["period"])
         told = answer(known, period, issues=issues, since=since)
-        stated = [line for issue in issues for line in [issue.lines]]
-        before = told.issue.lines.clear().vstack(told.issue.lines.clear())
-        for lines in stated:
-            before = before.vstack(lines)
+        before = stated_lines(issues)
         for row in told.issue.lines.head(4).iter_rows(named=True):
             reason = explained(row, told.world, before)
             assert sum(below.amount or 0 for below in reason.below) == row["amount"]

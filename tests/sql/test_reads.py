@@ -32,7 +32,7 @@ def test_a_range_is_after_its_start_and_through_its_end(log: SqlLog) -> None:
 
 def test_reading_goes_over_pages(log: SqlLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reads, "PAGE", 7)
-    monkeypatch.setattr(frames, "PAGE", 9)
+    monkeypatch.setattr(frames, "PAGES", {"sqlite": 9, "postgresql": 9})
     log.append(appending(*facts(1, 50)))
 
     assert [record.position for record in log.read()] == list(range(1, 51))

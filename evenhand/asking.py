@@ -1,0 +1,95 @@
+"""Questions on the two time axes: which records may be used, and which facts count."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from engine.facts import rule_fact
+from engine.rulebook import rulebook
+from engine.world import World, world
+from evenhand.sql.log import SqlLog
+from schemas.errors import Malformed
+from schemas.events.decisions import PlanPublished
+from schemas.recorded import microseconds
+
+
+class BadInstant(Malformed):
+    """A time in a question that says no instant."""
+
+    code = "bad-instant"
+
+    def __init__(self, option: str, text: str) -> None:
+        self.option, self.text = option, text
+        super().__init__(
+            f"{option} {text} says no time. Write a position (17), a date (2026-03-31, its whole day "
+            "in the plan's zone) or an instant with its offset (2026-03-31T18:00:00+08:00)."
+        )
+
+
+class PositionInFuture(Malformed):
+    """A question about a position that the log has not reached."""
+
+    code = "position-in-future"
+
+    def __init__(self, asked: int, head: int) -> None:
+        self.asked, self.head = asked, head
+        super().__init__(
+            f"Position {asked} was asked about, and the log ends at {head}. Ask up to {head}; what "
+            "is not recorded yet cannot be known."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The records that an answer uses, the last position among them, and the facts that count."""
+
+    records: pl.DataFrame
+    position: int
+    effective_by: int | None
+
+    def world(self) -> World:
+        """The world they describe."""
+        return world(self.records, effective_by=self.effective_by)
+
+
+def known(log: SqlLog, known_at: str | None, effective_by: str | None) -> Known:
+    """The records known at a position, a date or an instant, all of them without one.
+
+    Raises `BadInstant`, `PositionInFuture`, and the log's error for an instant that is not yet.
+    """
+    position = log.head().position if known_at is None else _position(log, known_at)
+    records = log.columns(through=position)
+    counts = None if effective_by is None else _instant("--effective-by", effective_by, log)
+    return Known(records, position, None if counts is None else microseconds(counts))
+
+
+def _position(log: SqlLog, text: str) -> int:
+    if text.isascii() and text.isdigit():
+        head = log.head().position
+        if int(text) > head:
+            raise PositionInFuture(int(text), head)
+        return int(text)
+    return log.position_at(_instant("--known-at", text, log))
+
+
+def _instant(option: str, text: str, log: SqlLog) -> datetime:
+    """An instant as written; a date is the last instant of its day in the zone of the plans."""
+    try:
+        if "T" in text:
+            at = datetime.fromisoformat(text)
+            if at.tzinfo is None:
+                raise BadInstant(option, text)
+            return at.astimezone(UTC)
+        following = date.fromisoformat(text) + timedelta(days=1)
+    except ValueError:
+        raise BadInstant(option, text) from None
+    midnight = datetime(following.year, following.month, following.day, tzinfo=zone(log))
+    return midnight.astimezone(UTC) - timedelta(microseconds=1)
+
+
+def zone(log: SqlLog) -> ZoneInfo:
+    """The zone of the first published plan, UTC without one."""
+    rows = log.columns().filter(pl.col("type") == PlanPublished.type)
+    return rulebook([rule_fact(row) for row in rows.iter_rows(named=True)]).zone

@@ -1,0 +1,45 @@
+"""The command line: stdout is data, stderr is words; exit 0 done, 1 refused or found wrong, 2 usage."""
+
+import sys
+
+import typer
+
+from evenhand.cli import facts, questions, rules, statements
+from evenhand.cli.output import say
+from schemas.errors import EvenhandError
+
+app = typer.Typer(
+    name="evenhand",
+    help="Commissions from events: every cent explained by facts and one rule.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(rules.plan, name="plan")
+app.add_typer(rules.rate, name="rate")
+app.add_typer(statements.period, name="period")
+app.add_typer(facts.quarantine, name="quarantine")
+app.add_typer(questions.schemas, name="schemas")
+app.command("ingest")(facts.ingest)
+app.command("consume")(facts.consume)
+app.command("statement")(statements.statement)
+app.command("balance")(statements.balance)
+app.command("replay")(statements.replay)
+app.command("difference")(statements.compare)
+app.command("explain")(questions.explain)
+app.command("history")(questions.show_history)
+app.command("as-of")(questions.show_as_of)
+app.command("exceptions")(questions.show_exceptions)
+app.command("verify")(questions.verify)
+
+
+def main() -> None:
+    """Run the command that was asked for; our own errors become a sentence and exit 1."""
+    try:
+        app()
+    except EvenhandError as error:
+        say(f"{error.code}: {error}")
+        sys.exit(1)
+    except BrokenPipeError:  # whoever read our output has read enough
+        sys.stderr.close()
+        sys.exit(0)

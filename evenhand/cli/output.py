@@ -1,0 +1,123 @@
+"""What commands print: rows as a table, as JSON or as CSV on stdout; words on stderr."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.tree import Tree
+
+from engine.reasons import Reason
+
+WIDTH = 240
+"""The width of tables that nobody looks at on a terminal: wide enough to break no line."""
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def show(rows: Sequence[Mapping[str, Any]], form: Format, columns: Sequence[str] = ()) -> None:
+    """Print rows; a table shows only `columns`, JSON and CSV everything."""
+    match form:
+        case Format.JSON:
+            print(json.dumps(list(rows), ensure_ascii=False, indent=1))  # noqa: T201 - stdout is data
+        case Format.CSV:
+            _csv(rows)
+        case Format.TABLE:
+            _table(rows, columns)
+
+
+def document(value: Any) -> None:
+    """Print one JSON document."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))  # noqa: T201 - stdout is data
+
+
+def say(text: str) -> None:
+    """Words for people, on stderr."""
+    print(text, file=sys.stderr)  # noqa: T201 - stderr is words
+
+
+def tree(reason: Reason) -> None:
+    """Print a reason with everything below it."""
+    _console().print(_branch(reason, None), highlight=False)
+
+
+def _branch(reason: Reason, parent: Tree | None) -> Tree:
+    node = Tree(_plain(reason.text)) if parent is None else parent.add(_plain(reason.text))
+    for below in reason.below:
+        _branch(below, node)
+    return node
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    names = list(columns) or (list(rows[0]) if rows else [])
+    for name in names:
+        right = name in _NUMBERS
+        table.add_column(name.replace("_", " "), justify="right" if right else "left")
+    for row in rows:
+        table.add_row(*(_plain(_cell(row.get(name))) for name in names))
+    if rows:
+        _console().print(table)
+
+
+_NUMBERS = frozenset(
+    {"amount", "value", "base", "cash", "carried", "carried_before", "stated", "moved", "before",
+     "after", "position", "total", "rows"}
+)  # fmt: skip
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    names = list(rows[0])
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_safe(name, _cell(row.get(name))) for name in names])
+
+
+def _safe(name: str, cell: str) -> str:
+    """A cell that a spreadsheet takes as text, unless it is one of our numbers."""
+    starts_formula = cell[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{cell}" if starts_formula and name not in _NUMBERS else cell
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case Mapping():
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        case Iterable():
+            return "; ".join(_name(each) for each in value)
+        case _:
+            return str(value)
+
+
+def _name(value: Any) -> str:
+    """A fact by its source and id, anything else as it is."""
+    if isinstance(value, Mapping) and {"source", "id"} <= value.keys():
+        return f"{value['source']} {value['id']}"
+    return _cell(value)
+
+
+def _plain(text: str) -> str:
+    """Text that rich takes as it is, brackets and all."""
+    return text.replace("[", r"\[")
+
+
+def _console() -> Console:
+    terminal = sys.stdout.isatty()
+    return Console(width=None if terminal else WIDTH, no_color=not terminal, soft_wrap=not terminal)

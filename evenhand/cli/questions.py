@@ -1,0 +1,215 @@
+"""Questions: why, why not, what happened, what was known, is it whole."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+
+from commands.handle import kept_by
+from engine.exceptions import exceptions
+from engine.explain import explained
+from engine.reasons import Reason
+from engine.why_not import why_not
+from evenhand.asking import Known, known
+from evenhand.cli.options import EffectiveBy, Form, KnownAt, Log
+from evenhand.cli.output import Format, document, say, show, tree
+from evenhand.sql.verify import verify as first_damage
+from evenhand.wiring import open_log
+from projections.history import history, related_streams
+from replay import as_of
+from replay.periods import Closed, Kept, at, before, closes, stated_lines
+from schemas.calendar import PayoutPeriod
+from schemas.errors import Missing
+from schemas.recorded import instant
+from schemas.statements import PAYABLE, line_id
+from schemas.values import amount_text
+
+
+class NoSuchLine(Missing):
+    """A line was named that no statement has."""
+
+    code = "no-such-line"
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        super().__init__(
+            f"Line {line} was to be explained, and no issued or open statement has it. Take the id "
+            "from evenhand statement; for a line that was expected and is not there, ask: evenhand "
+            "explain --payee PAYEE --deal DEAL."
+        )
+
+
+class NothingToExplain(Missing):
+    """Neither a line nor a payee with a deal was named."""
+
+    code = "nothing-to-explain"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An explanation was asked for, and nothing to explain was named. Name a line, or a payee "
+            "and a deal: evenhand explain --payee PAYEE --deal DEAL."
+        )
+
+
+class NoSuchSubject(Missing):
+    """A subject about which nothing is recorded."""
+
+    code = "no-such-subject"
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        super().__init__(
+            f"The history of {subject} was asked for, and nothing about it is recorded. Write the "
+            "kind and the id, as in deal/D1, lead/L1 or payee/mia."
+        )
+
+
+def explain(
+    line: Annotated[str | None, typer.Argument(help="The id of a line.")] = None,
+    payee: Annotated[str | None, typer.Option(help="Why not: the payee who expected a line.")] = None,
+    deal: Annotated[str | None, typer.Option(help="Why not: the deal.")] = None,
+    log: Log = None,
+    known_at: KnownAt = None,
+    effective_by: EffectiveBy = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Why a line is what it is; or why a payee has none on a deal."""
+    with open_log(log) as opened:
+        told = known(opened, known_at, effective_by)
+        kept = kept_by(opened)
+    if line is not None:
+        reason = _of_line(line, told, kept)
+    elif payee is not None and deal is not None:
+        reason = why_not(payee, deal, told.world())
+    else:
+        raise NothingToExplain
+    if form is Format.TABLE:
+        tree(reason)
+    elif form is Format.JSON:
+        document(reason.document())
+    else:
+        show([{"depth": depth, "text": text} for depth, text in reason.lines()], form)
+
+
+def _of_line(line: str, told: Known, kept: Kept) -> Reason:
+    """The explanation of an issued line in the world of its close, or of a line still open."""
+    done = closes(told.records)
+    for closed in reversed(done):
+        found = _explained(line, closed, told, kept)
+        if found is not None:
+            return found
+    period = done[-1].period.following if done else _last_effective(told)
+    answer = at(told.records, period, kept, effective_by=told.effective_by)
+    row = _row(line, answer.issue.lines)
+    if row is None:
+        raise NoSuchLine(line)
+    return explained(row, answer.world, stated_lines(before(told.records, told.position, kept)))
+
+
+def _explained(line: str, closed: Closed, told: Known, kept: Kept) -> Reason | None:
+    issues = before(told.records, closed.recorded, kept)
+    row = _row(line, issues[-1].lines)
+    if row is None:
+        return None
+    prefix = told.records.filter(pl.col("position") <= closed.position)
+    return explained(row, Known(prefix, closed.position, None).world(), stated_lines(issues[:-1]))
+
+
+def _row(line: str, lines: pl.DataFrame) -> dict[str, Any] | None:
+    for row in lines.select(*PAYABLE).iter_rows(named=True):
+        if line_id(row) == line:
+            return row
+    return None
+
+
+def _last_effective(told: Known) -> PayoutPeriod:
+    latest = told.records["effective_at"].max()
+    zone = told.world().rules.zone
+    at_ = instant(0 if latest is None else int(str(latest))).astimezone(zone)
+    return PayoutPeriod.of(at_.date())
+
+
+def show_history(
+    subject: Annotated[str, typer.Argument(help="As in deal/D1, lead/L1, payee/mia, plan/p.")],
+    log: Log = None,
+    known_at: KnownAt = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Everything recorded about a subject, and about the leads and customer a deal leans on."""
+    with open_log(log) as opened:
+        position = known(opened, known_at, None).position
+        records = list(opened.stream(subject))
+        for stream in sorted(related_streams(records)):
+            records.extend(opened.stream(stream))
+    rows = history(record for record in records if record.position <= position)
+    if not rows:
+        raise NoSuchSubject(subject)
+    columns = ("position", "effective_at", "recorded_at", "subject", "type", "content", "source", "id")
+    show(rows, form, columns)
+
+
+def show_as_of(
+    what: Annotated[str, typer.Argument(help="deals or leads.")] = "deals",
+    log: Log = None,
+    known_at: KnownAt = None,
+    effective_by: EffectiveBy = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """The state of deals or leads: what was known then, of what had happened by then."""
+    with open_log(log) as opened:
+        told = known(opened, known_at, effective_by)
+    world = told.world()
+    frame = as_of.leads(world) if what == "leads" else as_of.deals(world)
+    say(f"as known at position {told.position}")
+    show([_dated(row) for row in frame.iter_rows(named=True)], form)
+
+
+def _dated(row: dict[str, Any]) -> dict[str, Any]:
+    told = dict(row)
+    for name in ("signed_at", "opened_at"):
+        if name in told:
+            told[name] = instant(told[name]).isoformat()
+    if "value" in told:
+        told["value"] = amount_text(told["value"], told["currency"])
+    return told
+
+
+def show_exceptions(
+    log: Log = None,
+    known_at: KnownAt = None,
+    effective_by: EffectiveBy = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Facts that contradict each other, or wait for one that has not arrived."""
+    with open_log(log) as opened:
+        told = known(opened, known_at, effective_by)
+    show(list(exceptions(told.world()).iter_rows(named=True)), form)
+
+
+def verify(log: Log = None) -> None:
+    """Whether the log is whole: leaves, positions, versions, times; exit 1 names the first damage."""
+    with open_log(log) as opened:
+        damage = first_damage(opened)
+        head = opened.head().position
+    if damage is not None:
+        say(f"damaged at position {damage.position}: {damage.kind}: {damage}")
+        raise typer.Exit(1)
+    say(f"whole: {head} records, every leaf and position as recorded")
+
+
+schemas = typer.Typer(no_args_is_help=True, help="The published contract.")
+
+
+@schemas.command("export")
+def export_schemas(folder: Annotated[Path, typer.Argument(help="Where to write.")]) -> None:
+    """Write the JSON Schemas and the AsyncAPI document."""
+    from schemas.publish import published_files  # noqa: PLC0415
+
+    for name, text in published_files().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    say(f"written to {folder}")
+
+
