@@ -25,7 +25,7 @@ demo: .venv/app.stamp ## A company's months of life, closed, replayed and explai
 	@$(BIN)/evenhand demo $(if $(shell test -t 0 && test -t 1 && echo terminal),,--no-serve)
 
 test: prepare ## Every test, with a real PostgreSQL and a real Apache Kafka
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
+	@$(BIN)/pytest -n $(WORKERS) $(PYTEST)
 
 check: .venv/dev.stamp ## Lint, format, types and the import chain; every warning is an error
 	@$(BIN)/ruff check

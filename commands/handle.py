@@ -19,9 +19,9 @@ from schemas.errors import Missing, Refused
 from schemas.events import EVENTS, OWN_SOURCE
 from schemas.events.base import Event
 from schemas.events.decisions import PeriodClosed, PeriodReopened, PlanPublished
+from schemas.json_text import parse_object
 from schemas.recorded import Unrecorded
 from schemas.statements import Issue
-from schemas.json_text import parse_object
 from schemas.wire import unrecorded
 
 
@@ -33,8 +33,8 @@ class NoPlanPublished(Refused):
     def __init__(self, period: PayoutPeriod) -> None:
         self.period = period
         super().__init__(
-            f"Period {period} cannot be closed: no plan is published, so nobody is promised anything. "
-            "Publish one with: evenhand plan publish."
+            f"Period {period} cannot be closed: no plan is published, so nobody is promised "
+            "anything. Publish one with: evenhand plan publish."
         )
 
 

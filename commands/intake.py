@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from engine.log import Append
+from schemas.bad_events import BadEvent
 from schemas.events import OWN_SOURCE
 from schemas.events.repair import FactCorrected
 from schemas.recorded import Quarantined, Tracking, Unrecorded
-from schemas.bad_events import BadEvent
 from schemas.wire import event_of, unrecorded
 
 AHEAD_AT_MOST: Final = timedelta(hours=24)

@@ -100,8 +100,8 @@ class PeriodClosedAlready(Refused):
     def __init__(self, asked: PayoutPeriod, latest: PayoutPeriod) -> None:
         self.asked, self.latest = asked, latest
         super().__init__(
-            f"Period {asked} is closed, and periods are closed up to {latest}. What has become known "
-            f"since is paid in {latest.following}; to see it, ask for its statement."
+            f"Period {asked} is closed, and periods are closed up to {latest}. What has become "
+            f"known since is paid in {latest.following}; to see it, ask for its statement."
         )
 
 

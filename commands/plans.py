@@ -69,8 +69,8 @@ class ApproverIsAuthor(Refused):
     def __init__(self, name: str, by: str) -> None:
         self.name, self.by = name, by
         super().__init__(
-            f"{name} cannot be approved by {by}, who publishes it: an approval is a second person's. "
-            "Name another with --approved-by."
+            f"{name} cannot be approved by {by}, who publishes it: an approval is a second "
+            "person's. Name another with --approved-by."
         )
 
 

@@ -27,7 +27,7 @@ class AmountTooLarge(Refused):
     def __init__(self, bound: int) -> None:
         self.bound = bound
         super().__init__(
-            f"An amount was to be computed through a product of up to {len(str(bound))} digits, and "
+            f"An amount was to be computed through a product of {len(str(bound))} digits, and "
             "Evenhand computes exactly up to 38. Publish rates with fewer digits."
         )
 
@@ -110,8 +110,8 @@ def divided(
 ) -> pl.DataFrame:
     """The frame with `part`: each group's whole divided by weight over total, largest remainder.
 
-    Rows of a group share `whole` and `total`, their weights sum to the total, and the column `payee`
-    breaks the last ties by bytes. `whole` is not negative. Rows come back in another order.
+    Rows of a group share `whole` and `total`, their weights sum to the total, and the column
+    `payee` breaks the last ties by bytes. `whole` is not negative. Rows come back in another order.
     """
     dtype = product_dtype(largest(frame[whole]), largest(frame[total]), 2)
     product = pl.col(whole).cast(dtype) * pl.col(weight).cast(dtype)

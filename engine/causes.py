@@ -27,7 +27,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class _News:
-    """What is new, by stream, and which streams a deal or a payee depends on."""
+    """What is new, by stream, and which streams a deal or a payee depends on.
+
+    A joint signing stands under the stream `award/<deal>`: it moves awards and nothing else.
+    """
 
     by_stream: Mapping[str, frozenset[tuple[Name, int]]]
     leads_of_deal: Mapping[str, frozenset[str]]
@@ -77,6 +80,8 @@ def _cause(row: Mapping[str, object], world: World, news: _News) -> frozenset[Na
         streams.append(f"lead/{lead}")
     if deal is not None:
         streams.append(f"deal/{deal}")
+        if row["role"] is None:
+            streams.append(f"award/{deal}")
         streams.extend(f"lead/{each}" for each in news.leads_of_deal.get(str(deal), ()))
     before = _end(row, world)
     return news.of(streams, before) or news.of(_from_afar(row, payee, world, news), before)
@@ -101,6 +106,7 @@ def _from_afar(row: Mapping[str, object], payee: str, world: World, news: _News)
     if _is_capped(version.plan, component):
         for deal in news.deals_of_award.get(payee, ()):
             yield f"deal/{deal}"
+            yield f"award/{deal}"
 
 
 def _is_gated(plan: Plan, component: str) -> bool:
@@ -114,7 +120,9 @@ def _is_capped(plan: Plan, component: str) -> bool:
 def _news(world: World, since: pl.DataFrame) -> _News:
     by_stream: dict[str, set[tuple[Name, int]]] = defaultdict(set)
     moving = since.filter(pl.col("type").is_in([*_MOVING, _RATE])).select(
-        "stream",
+        pl.when(pl.col("type") == "joint-signing-confirmed")
+        .then(pl.col("stream").str.replace("deal/", "award/", literal=True))
+        .otherwise("stream"),
         "source",
         "id",
         pl.when(_reaches_back()).then(_EVER_BEFORE).otherwise("effective_at"),

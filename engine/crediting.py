@@ -12,7 +12,7 @@ import polars as pl
 from schemas.frames import CREDITS, SOURCES, checked
 
 
-def credits(sources: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
+def credited(sources: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
     """The credits (CREDITS) of deals with `sources` (SOURCES) under their `splits`.
 
     `splits` has one row a deal and split: `deal, split, signed_by`; a deal has several where an

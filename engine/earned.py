@@ -44,7 +44,7 @@ def entitlements(world: World) -> pl.DataFrame:
     for versions in _by_zone(world):
         told = commission.entitlements(world, credited, versions)
         parts.append(gated(told, world, versions))
-        parts.append(points.entitlements(world, qualified, versions))
+        parts.append(points.entitlements(qualified, versions))
         parts.append(award.entitlements(world, joint, versions))
     return pl.concat(parts)
 

@@ -127,8 +127,7 @@ def _repairs(world: World) -> pl.DataFrame:
         "bad-correction": "it would make the fact about something else; it has no effect",
     }
     rows = [
-        (f"repair-{idle.reason}", "", *idle.repair, why[idle.reason])
-        for idle in world.repairs.idle
+        (f"repair-{idle.reason}", "", *idle.repair, why[idle.reason]) for idle in world.repairs.idle
     ]
     return pl.DataFrame(rows, schema=EXCEPTIONS, orient="row")
 

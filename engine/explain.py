@@ -81,7 +81,10 @@ def _still_earned(row: Row, world: World) -> bool:
 def _lines_of_key(row: Row, world: World) -> pl.DataFrame:
     lines = earned(world, through=row["period"])
     same = lines.filter(
-        *(pl.col(name) == row[name] for name in ("payee", "period", "subject", "component", "plan")),
+        *(
+            pl.col(name) == row[name]
+            for name in ("payee", "period", "subject", "component", "plan")
+        ),
         pl.col("source").eq_missing(pl.lit(row["source"])),
     )
     return named(same, world).filter(
@@ -180,7 +183,8 @@ def source_reason(source: Row, world: World) -> Reason:
     """Why a deal (a row of SOURCES) is of its class, with every claim and its status."""
     rules = {
         "named-lead": f"the lead it names, {source['claimed_lead']}, was live when it was signed",
-        "customer-lead": f"lead {source['claimed_lead']} of its customer was live when it was signed",
+        "customer-lead": f"lead {source['claimed_lead']} of its customer was live when it was "
+        "signed",
         "signers": "no lead was live when it was signed, so it is its signers' own",
         "nobody": "no lead was live when it was signed, and nobody signed it for a share",
     }

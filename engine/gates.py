@@ -68,7 +68,7 @@ def conversions(world: World) -> pl.DataFrame:
 
 
 def _signed_leads(world: World) -> pl.DataFrame:
-    """The deals that sign a lead: `lead, signed_at`; not those cancelled before they were signed."""
+    """The deals that sign a lead, `lead, signed_at`, but for those cancelled before that."""
     cancelled = (
         world.facts.filter(pl.col("kind") == "cancellation")
         .select("deal", _at="effective_at")

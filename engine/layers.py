@@ -1,9 +1,9 @@
 """Contracts as stacks of layers, and what each layer is worth from when on.
 
-The signing, each increase and each renewal open a layer; reductions and cancellations take from the
-newest first. Within a term, with running values V, a layer opened at step k spans V(k-1) to V(k); at
-a later step n there is left of it what lies below the least value since, min(V(k)..V(n)). That is
-the stack without a stack, and so without a loop.
+The signing, each increase and each renewal open a layer; reductions and cancellations take from
+the newest first. Within a term, with running values V, a layer opened at step k spans V(k-1) to
+V(k); at a later step n there is left of it what lies below the least value since, min(V(k)..V(n)).
+That is the stack without a stack, and so without a loop.
 """
 
 import polars as pl
@@ -15,8 +15,8 @@ from schemas.frames import STATES
 def value_steps(facts: pl.DataFrame) -> pl.DataFrame:
     """Every step of every contract in the order it takes effect.
 
-    `deal, order, at, kind, value, signed_by, currency, corrected_by, term, before`: corrections have
-    replaced the values they name; `before` is the running value before the step, `term` counts
+    `deal, order, at, kind, value, signed_by, currency, corrected_by, term, before`: corrections
+    have replaced the values they name; `before` is the running value before the step, `term` counts
     renewals. Steps after a cancellation, in another currency, or of a deal without a signing are
     left out.
     """
@@ -58,7 +58,7 @@ def corrections_aimed(steps: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """Every correction with the order of the value fact it replaces, null where there is none.
 
     `deal, correction, amount, target`. A correction that names nothing replaces the latest value
-    fact effective at or before its own time; one that comes before the signing corrects the signing.
+    fact effective at or before its own time; one from before the signing corrects the signing.
     """
     corrections = facts.filter(pl.col("kind") == "correction").select(
         "deal", "amount", "currency", "corrects_source", "corrects_id", correction="order"
@@ -161,7 +161,7 @@ def _worth(steps: pl.DataFrame, opened: pl.DataFrame) -> pl.DataFrame:
 
 
 def _because(changed: pl.DataFrame) -> pl.Series:
-    """For each change of a layer: the steps, beyond its opening, that led there, and corrections."""
+    """For each change of a layer: the steps and corrections, beyond its opening, behind it."""
     own: list[list[int]] = []
     so_far: list[int] = []
     last: tuple[str, int] | None = None

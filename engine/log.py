@@ -29,7 +29,7 @@ class Append:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appended:
-    """What an append did, by index into `Append.events`; every event is in exactly one of the three.
+    """What an append did, by index into `Append.events`; every event is in one of the three.
 
     `recorded` are new and have the positions `positions`; `repeated` were there already with the
     same content; `conflicting` were there with another content and went to quarantine.

@@ -26,8 +26,8 @@ class DocumentNotKept(Missing):
     def __init__(self, digest: bytes) -> None:
         self.digest = digest
         super().__init__(
-            f"The document {digest.hex()[:16]} was asked for, and nothing is kept under that digest. "
-            "Replay the period it belongs to."
+            f"The document {digest.hex()[:16]} was asked for, and nothing is kept under that "
+            "digest. Replay the period it belongs to."
         )
 
 
@@ -123,8 +123,8 @@ class MemoryLog:
 
     def head(self) -> Head:
         """The end of the log, now."""
-        last = self._records[-1] if self._records else None
-        return Head(position=len(self._records), recorded_at=last and last.recorded_at)
+        at = self._records[-1].recorded_at if self._records else None
+        return Head(position=len(self._records), recorded_at=at)
 
     def position_at(self, known_at: datetime) -> int:
         """The last position recorded at or before an instant; 0 if there is none."""

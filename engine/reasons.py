@@ -67,7 +67,8 @@ def _said(row: dict[str, Any], world: World) -> str:
     match kind:
         case "lead-created":
             by = row["payee"] or "nobody"
-            what = f"lead {row['lead']} of {row['customer']} created by {by} for {row['side'] or 'marketing'}"
+            side = row["side"] or "marketing"
+            what = f"lead {row['lead']} of {row['customer']} created by {by} for {side}"
         case "deal-signed":
             signers = ", ".join(_signer(signer) for signer in row["signed_by"]) or "nobody"
             what = f"deal {row['deal']} signed by {signers} for {money(row)}"

@@ -17,8 +17,8 @@ from engine.facts import RuleFact, rule_fact, typed
 from schemas.events import EVENTS
 from schemas.events.repair import FactCorrected, FactVoided
 from schemas.frames import RECORDS
-from schemas.recorded import microseconds
 from schemas.json_text import canonical
+from schemas.recorded import microseconds
 
 Name = tuple[str, str]
 """A fact's (source, id)."""
@@ -174,7 +174,7 @@ def _fits(repair: RuleFact, target: tuple[str, str]) -> bool:
 
 
 def _known(records: pl.DataFrame, names: set[Name]) -> dict[Name, tuple[str, str]]:
-    """The type and stream of the CRM facts among names that are there; decisions cannot be named."""
+    """The type and stream of the facts among names that are there; decisions are no targets."""
     wanted = pl.DataFrame(sorted(names), schema=["source", "id"], orient="row")
     found = records.join(wanted, on=["source", "id"], how="semi")
     rows = found.select("source", "id", "type", "stream").iter_rows()

@@ -109,7 +109,8 @@ class Rulebook:
     def _changes(self, payee: str) -> list[int]:
         """The instants at which the version of a payee may change."""
         spans = self.spans.get(payee, ())
-        plans = {span.plan for span in spans} or {self.default_plan}
+        assigned: set[str | None] = {span.plan for span in spans}
+        plans = assigned or {self.default_plan}
         bounds = {
             version.starts
             for plan in plans

@@ -57,7 +57,7 @@ def claims(facts: pl.DataFrame, zone: ZoneInfo) -> pl.DataFrame:
         signings.filter(pl.col("lead").is_not_null())
         .drop("customer")
         .join(leads, on="lead", how="left")
-        .with_columns(named=pl.lit(True))
+        .with_columns(named=pl.lit(value=True))
     )
     of_customer = (
         signings.rename({"lead": "_named"})
@@ -66,7 +66,7 @@ def claims(facts: pl.DataFrame, zone: ZoneInfo) -> pl.DataFrame:
             pl.col("_named").is_null() | (pl.col("_named") != pl.col("lead")),
             pl.col("opened") < pl.col("signing"),
         )
-        .with_columns(named=pl.lit(False))
+        .with_columns(named=pl.lit(value=False))
     )
     columns = [column for column in named.columns if column != "customer"]
     both = pl.concat([named.select(columns), of_customer.select(columns)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.crediting import credits
+from engine.crediting import credited
 from engine.facts import RuleFact, in_order_of_effect, rule_fact
 from engine.layers import layers, splits, states, value_steps
 from engine.repairs import Repairs, live, live_rules, repairs_among
@@ -38,7 +38,7 @@ class World:
 
 
 def world(records: pl.DataFrame, *, effective_by: int | None = None) -> World:
-    """The world that a log prefix (RECORDS) describes, of facts effective at or before an instant."""
+    """The world that records (RECORDS) describe, of facts effective at or before an instant."""
     repairs = repairs_among(records)
     facts = live(records, repairs)
     rules = live_rules(_rules_among(records), repairs)
@@ -65,7 +65,7 @@ def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> Wo
         steps=steps,
         layers=opened,
         states=states(steps, opened),
-        credits=credits(of_deals, splits(steps)),
+        credits=credited(of_deals, splits(steps)),
         leads=first_leads(ordered),
         signings=first_signings(ordered),
     )

@@ -4,6 +4,7 @@ Instants and local wall-clock times are Int64 microseconds. Expressions are buil
 changes of a zone's offset, so no frame is sorted or joined for them.
 """
 
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -24,11 +25,11 @@ def local(at: pl.Expr, zone: ZoneInfo) -> pl.Expr:
 def instant_of_local(wall: pl.Expr, zone: ZoneInfo) -> pl.Expr:
     """The instant of a wall-clock time; in a gap by the offset before it, doubled ones the first.
 
-    A change from offset a to b at instant t is seen by local clocks from t + max(a, b) on (PEP 495).
+    A change from offset a to b at instant t is seen by local clocks from t + max(a, b) on: PEP 495.
     """
     changes = offset_changes(zone.key, YEAR_MIN - 1, YEAR_MAX)
     steps = [(changes[0].at, changes[0].offset)]
-    for before, after in zip(changes, changes[1:], strict=False):
+    for before, after in pairwise(changes):
         steps.append((after.at + max(before.offset, after.offset), after.offset))
     return wall - _stepwise(wall, steps)
 

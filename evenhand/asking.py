@@ -23,8 +23,8 @@ class BadInstant(Malformed):
     def __init__(self, option: str, text: str) -> None:
         self.option, self.text = option, text
         super().__init__(
-            f"{option} {text} says no time. Write a position (17), a date (2026-03-31, its whole day "
-            "in the plan's zone) or an instant with its offset (2026-03-31T18:00:00+08:00)."
+            f"{option} {text} says no time. Write a position (17), a date (2026-03-31, its whole "
+            "day in the plan's zone) or an instant with its offset (2026-03-31T18:00:00+08:00)."
         )
 
 

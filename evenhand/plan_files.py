@@ -1,4 +1,4 @@
-"""Plan files: YAML 1.2 (or JSON) read into plans, with everything that is wrong with them at once."""
+"""Plan files: YAML 1.2 (or JSON) read into plans, or all that is wrong with them at once."""
 
 from pathlib import Path
 from typing import Any
@@ -72,9 +72,9 @@ def _document(path: Path) -> Any:
     try:
         return YAML(typ="safe", pure=True).load(read_bytes(path))  # pyright: ignore[reportUnknownMemberType]
     except MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = "" if mark is None else f"line {mark.line + 1}: "
-        raise BadPlan(path, [f"{where}not YAML: {error.problem}"]) from None
+        marked: Any = error
+        where = "" if marked.problem_mark is None else f"line {marked.problem_mark.line + 1}: "
+        raise BadPlan(path, [f"{where}not YAML: {marked.problem}"]) from None
     except (YAMLError, UnicodeDecodeError, RecursionError, ValueError):
         raise BadPlan(path, ["not YAML in UTF-8"]) from None
 

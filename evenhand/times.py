@@ -27,8 +27,8 @@ class BadTime(Malformed):
     def __init__(self, text: str) -> None:
         self.text = text
         super().__init__(
-            f"{text} is neither a date nor an instant. Write 2026-03-01, the midnight of the plan's "
-            "zone, or an instant with its offset, 2026-03-01T00:00:00+08:00."
+            f"{text} is neither a date nor an instant. Write 2026-03-01, the midnight of the "
+            "plan's zone, or an instant with its offset, 2026-03-01T00:00:00+08:00."
         )
 
 

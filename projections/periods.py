@@ -1,9 +1,12 @@
-"""The periods of a log: which are closed, on which position, with which digest, and which is open."""
+"""The periods of a log: closed on which position with which digest, and which is open."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 from schemas.calendar import PayoutPeriod
+
+Reopening = tuple[int, PayoutPeriod]
+"""The position of a reopening, and the period it opened again."""
 
 
 class Close(Protocol):
@@ -22,14 +25,16 @@ class Close(Protocol):
 
 
 def period_rows(
-    closes: Sequence[Close], reopened: Sequence[tuple[int, PayoutPeriod]], first: PayoutPeriod | None
+    closes: Sequence[Close],
+    reopened: Sequence[tuple[int, PayoutPeriod]],
+    first: PayoutPeriod | None,
 ) -> list[dict[str, Any]]:
     """One row a close, and one for the open period: `period, state, issue, position, digest`.
 
     `reopened` are (position, period) of reopenings, `first` the first period with anything earned,
     which is open when none is closed.
     """
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "period": str(close.period),
             "state": "closed",
@@ -48,7 +53,9 @@ def period_rows(
 
 
 def _open_period(
-    closes: Sequence[Close], reopened: Sequence[tuple[int, PayoutPeriod]], first: PayoutPeriod | None
+    closes: Sequence[Close],
+    reopened: Sequence[tuple[int, PayoutPeriod]],
+    first: PayoutPeriod | None,
 ) -> tuple[PayoutPeriod, int] | None:
     if not closes:
         return None if first is None else (first, 1)

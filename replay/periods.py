@@ -19,8 +19,8 @@ from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing, Refused
 from schemas.events.decisions import PeriodClosed, PeriodReopened
 from schemas.frames import RECORDS, checked
-from schemas.statements import BALANCES, LINES, PAYABLE, Issue, digest, issue_of
 from schemas.json_text import parse_object
+from schemas.statements import BALANCES, LINES, PAYABLE, Issue, digest, issue_of
 
 Kept = Callable[[str], bytes | None]
 """The document that is kept under a digest, None if there is none."""
@@ -34,9 +34,9 @@ class StatementLost(Missing):
     def __init__(self, period: PayoutPeriod, asked: str) -> None:
         self.period, self.digest = period, asked
         super().__init__(
-            f"The statements of {period} were asked for, and the document {asked[:16]} that its close "
-            "refers to is not kept, or not as it was. Restore the log from a backup, or derive the "
-            f"document again with: evenhand replay {period} --keep"
+            f"The statements of {period} were asked for, and the document {asked[:16]} that its "
+            "close refers to is not kept, or not as it was. Derive it again with: evenhand replay "
+            f"{period}, or restore the log from a backup."
         )
 
 
@@ -49,7 +49,7 @@ class ReplayDiffers(Refused):
         self.period, self.closed, self.replayed = period, closed, replayed
         super().__init__(
             f"Replaying {period} gave the digest {replayed[:16]}, and it was closed with "
-            f"{closed[:16]}. Run evenhand verify: either the log was altered or the engine has a bug."
+            f"{closed[:16]}: the log was altered or the engine has a bug. Run: evenhand verify."
         )
 
 
@@ -189,7 +189,7 @@ def at(
 def _open_before(
     period: PayoutPeriod, told: Sequence[Closed], known: World
 ) -> Sequence[PayoutPeriod]:
-    """The open periods before one: from the first with anything earned, or after the last closed."""
+    """The open periods before one: since the last closed, or the first with anything earned."""
     if told:
         first = told[-1].period.number + 1
     else:

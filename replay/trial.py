@@ -1,4 +1,4 @@
-"""A plan tried on facts: nothing is stored, everything is known, periods close one after the other."""
+"""A plan tried on facts: nothing is stored, all is known, periods close one after the other."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ class Surprise:
     def __str__(self) -> str:
         line = self.expected
         return (
-            f"example {self.example!r}: {line.payee} was to earn {line.amount} for {line.component} "
-            f"in {line.period}, and earns {self.found}"
+            f"example {self.example!r}: {line.payee} was to earn {line.amount} for "
+            f"{line.component} in {line.period}, and earns {self.found}"
         )
 
 
@@ -71,7 +71,9 @@ def published(plan: Plan) -> Unrecorded:
         document=plan.model_dump(mode="json", exclude_none=True),
     )
     at = midnight(plan.effective_from, plan.zone)
-    return unrecorded(event, effective_at=at, source=OWN_SOURCE, id=f"plan-{plan.name}".replace("@", "-"))
+    return unrecorded(
+        event, effective_at=at, source=OWN_SOURCE, id=f"plan-{plan.name}".replace("@", "-")
+    )
 
 
 def surprises(plan: Plan) -> list[Surprise]:

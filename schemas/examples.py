@@ -7,8 +7,8 @@
 
 A date alone is its midnight in the plan's zone. Words are names of fields, each followed by its
 value; an amount stands with its currency, a kind of amendment by itself. `by` names the signers of
-a deal, each followed by a share unless it signs alone. No `side` means marketing, no `customer` on a
-deal means its lead's. The source is `example`, the id the number of the line.
+a deal, each followed by a share unless it signs alone. No `side` means marketing, no `customer` on
+a deal means its lead's. The source is `example`, the id the number of the line.
 """
 
 import re
@@ -17,19 +17,29 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, get_args
 from zoneinfo import ZoneInfo
 
+from schemas.bad_events import BadEvent
 from schemas.calendar import midnight
 from schemas.errors import Malformed
 from schemas.events import EVENTS
 from schemas.events.deals import Kind
 from schemas.recorded import Unrecorded
-from schemas.bad_events import BadEvent
 from schemas.wire import fact
 
 SOURCE: Final = "example"
 _AMOUNT = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?\Z", re.ASCII)
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+|/[0-9]+)?\Z", re.ASCII)
 _KINDS: Final = get_args(Kind)
-_WORDS: Final = ("customer", "lead", "side", "channel", "campaign", "kind", "criteria", "to", "name")
+_WORDS: Final = (
+    "customer",
+    "lead",
+    "side",
+    "channel",
+    "campaign",
+    "kind",
+    "criteria",
+    "to",
+    "name",
+)
 _WORDS_OF_PEOPLE: Final = ("role", "team", "manager", "customer_type", "reason")
 
 

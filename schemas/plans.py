@@ -179,8 +179,8 @@ class Plan(_Part):
         if self.effective_from.day != 1 and self.mid_period is None:
             raise PydanticCustomError(
                 "mid-period",
-                "a version that starts inside a payout period says mid_period: split (windows start "
-                "anew) or carry (windows go on)",
+                "a version that starts inside a payout period says mid_period: split (windows "
+                "start anew) or carry (windows go on)",
             )
         for example in self.examples:
             for line in example.expect:

@@ -14,8 +14,8 @@ import polars as pl
 
 from schemas.calendar import PayoutPeriod
 from schemas.frames import KEY, Schema
-from schemas.values import amount_text
 from schemas.json_text import canonical
+from schemas.values import amount_text
 
 NAMES: Final = pl.List(pl.Struct({"source": pl.String(), "id": pl.String()}))
 

@@ -31,6 +31,8 @@ MINOR_MAX: Final = 10**15
 """A line's amount is below this many minor units, whatever its currency."""
 DENOMINATOR_MAX: Final = 10**6
 """The largest denominator of a share, and of the shares of one deal brought together."""
+TEXT_MAX: Final = 4_000
+"""Free text is at most this many characters."""
 YEAR_MIN, YEAR_MAX = 1990, 2100
 """Facts outside these years are slips of a keyboard or a clock, not history."""
 
@@ -62,7 +64,7 @@ def text(value: Any) -> str:
         raise PydanticCustomError("wrong-type", "a text is a string")
     if not value.isprintable() and _UNPRINTABLE.search(value):
         raise PydanticCustomError("bad-text", "a text has no control characters or lone surrogates")
-    if len(value) > 4_000:
+    if len(value) > TEXT_MAX:
         raise PydanticCustomError("bad-text", "a text has at most 4,000 characters")
     return value
 

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.sharing import pytest_xdist_make_scheduler
+
+__all__ = ["golden", "pytest_addoption", "pytest_xdist_make_scheduler"]
+
 Golden = Callable[[Path, str], None]
 
 

@@ -25,7 +25,7 @@ _TERMS = {
 
 
 def first_joint_signings(world: World) -> pl.DataFrame:
-    """The joint signing that counts for each deal: `deal, fact, at, payee, members`, a row a payee."""
+    """The joint signing that counts for each deal, a row a payee: `deal, fact, at, members`."""
     return (
         world.facts.filter(pl.col("type") == "joint-signing-confirmed")
         .sort("order")
@@ -93,7 +93,7 @@ def _parts(joint: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
 
 
 def _standing(awarded: pl.DataFrame, worth: pl.DataFrame) -> pl.DataFrame:
-    """Every award of a payee's month in every period in which one of them begins or ceases to stand.
+    """Every award of a payee's month, in every period in which one begins or ceases to stand.
 
     One row an award and period, with `stands`: the cap is shared, so all are looked at together.
     """

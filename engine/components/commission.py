@@ -79,7 +79,7 @@ def _terms(versions: Iterable[Version]) -> pl.DataFrame:
 
 
 def _converted(matched: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
-    """With `fx_num / fx_den`: minor units of the plan's currency for one of the layer's; or null."""
+    """With `fx_num / fx_den`: minor units of the plan's currency for one of the layer's."""
     foreign = (
         matched.filter(pl.col("currency") != pl.col("pays"))
         .select("currency", "pays", "opened_at")

@@ -31,9 +31,7 @@ def first_qualifications(world: World) -> pl.DataFrame:
     )
 
 
-def entitlements(
-    world: World, qualified: pl.DataFrame, versions: Sequence[Version]
-) -> pl.DataFrame:
+def entitlements(qualified: pl.DataFrame, versions: Sequence[Version]) -> pl.DataFrame:
     """What points components of `versions`, all in one zone, entitle to, per period.
 
     `qualified` is `first_qualifications` with `plan`, the version the finder is paid under.

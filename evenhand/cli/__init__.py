@@ -1,4 +1,4 @@
-"""The command line: stdout is data, stderr is words; exit 0 done, 1 refused or found wrong, 2 usage."""
+"""The command line: data on stdout, words on stderr; exit 0 done, 1 refused or wrong, 2 usage."""
 
 import sys
 

@@ -6,6 +6,7 @@ from itertools import islice
 from os import environ
 from pathlib import Path
 from threading import Event as Flag
+from types import FrameType
 from typing import Annotated, Any
 
 import polars as pl
@@ -89,8 +90,12 @@ def consume(log: Log = None) -> None:
     from evenhand.kafka import Consumer, KafkaSettings  # noqa: PLC0415 - not everybody has brokers
 
     stop = Flag()
+
+    def stopping(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, stopping)
     with open_log(log) as opened:
         counts = Consumer(KafkaSettings.from_environment(environ), opened).run(stop)
     say(str(counts))
@@ -147,8 +152,8 @@ class NothingToRelease(Refused):
     def __init__(self, number: int, why: str) -> None:
         self.number = number
         super().__init__(
-            f"Message {number} cannot be released: {why}. Have the sender send it again as it should "
-            "be, and discard this one."
+            f"Message {number} cannot be released: {why}. Have the sender send it again as it "
+            "should be, and discard this one."
         )
 
 
@@ -159,7 +164,7 @@ def release(
     log: Log = None,
     by: By = None,
 ) -> None:
-    """Let a message in: a contradicting duplicate as a correction, others as they can now be read."""
+    """Let a message in: a contradicting duplicate as a correction, others as they now read."""
     with open_log(log) as opened:
         event = _releasable(opened, number)
         opened.append(Append(events=[event], actor=person(by), command_id=f"release-{number}"))

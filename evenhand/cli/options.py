@@ -14,7 +14,9 @@ Form = Annotated[Format, typer.Option("--format", help="How to print.")]
 KnownAt = Annotated[
     str | None,
     typer.Option(
-        "--known-at", metavar="WHEN", help="Use only what was recorded by then: position, date, instant."
+        "--known-at",
+        metavar="WHEN",
+        help="Use only what was recorded by then: position, date, instant.",
     ),
 ]
 EffectiveBy = Annotated[

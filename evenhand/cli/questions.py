@@ -47,8 +47,8 @@ class NothingToExplain(Missing):
 
     def __init__(self) -> None:
         super().__init__(
-            "An explanation was asked for, and nothing to explain was named. Name a line, or a payee "
-            "and a deal: evenhand explain --payee PAYEE --deal DEAL."
+            "An explanation was asked for, and nothing to explain was named. Name a line, or a "
+            "payee and a deal: evenhand explain --payee PAYEE --deal DEAL."
         )
 
 
@@ -67,7 +67,9 @@ class NoSuchSubject(Missing):
 
 def explain(
     line: Annotated[str | None, typer.Argument(help="The id of a line.")] = None,
-    payee: Annotated[str | None, typer.Option(help="Why not: the payee who expected a line.")] = None,
+    payee: Annotated[
+        str | None, typer.Option(help="Why not: the payee who expected a line.")
+    ] = None,
     deal: Annotated[str | None, typer.Option(help="Why not: the deal.")] = None,
     log: Log = None,
     known_at: KnownAt = None,
@@ -145,7 +147,16 @@ def show_history(
     rows = history(record for record in records if record.position <= position)
     if not rows:
         raise NoSuchSubject(subject)
-    columns = ("position", "effective_at", "recorded_at", "subject", "type", "content", "source", "id")
+    columns = (
+        "position",
+        "effective_at",
+        "recorded_at",
+        "subject",
+        "type",
+        "content",
+        "source",
+        "id",
+    )
     show(rows, form, columns)
 
 
@@ -188,7 +199,7 @@ def show_exceptions(
 
 
 def verify(log: Log = None) -> None:
-    """Whether the log is whole: leaves, positions, versions, times; exit 1 names the first damage."""
+    """Whether the log is whole: leaves, positions, versions, times; else the first damage."""
     with open_log(log) as opened:
         damage = first_damage(opened)
         head = opened.head().position
@@ -211,5 +222,3 @@ def export_schemas(folder: Annotated[Path, typer.Argument(help="Where to write."
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     say(f"written to {folder}")
-
-

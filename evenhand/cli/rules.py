@@ -33,7 +33,9 @@ rate = typer.Typer(no_args_is_help=True, help="Rates of exchange.")
 
 
 @plan.command("lint")
-def lint_plan(files: Annotated[list[Path], typer.Argument(help="Plan files, YAML or JSON.")]) -> None:
+def lint_plan(
+    files: Annotated[list[Path], typer.Argument(help="Plan files, YAML or JSON.")],
+) -> None:
     """Find everything that is wrong with plans, and execute their examples."""
     for file in files:
         found = lint(file)

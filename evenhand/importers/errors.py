@@ -46,7 +46,7 @@ class RefusedCell(Malformed):
         self.code: str = code  # type: ignore[misc]
         self.column, self.reason = column, reason
         where = f"column {column}: " if column else ""
-        super().__init__(f"{where}{reason}. {REMEDIES[code]}")
+        super().__init__(f"The row cannot be recorded: {where}{reason}. {REMEDIES[code]}")
 
 
 class NoLog(Refused):

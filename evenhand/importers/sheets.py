@@ -4,6 +4,8 @@ A workbook of a megabyte can claim a thousand million cells. So this module runs
 limits on memory, time and output; if it dies, only it dies. Each line is an array of cells: a text,
 or an array of one text where the workbook knows the type (a number, a date).
 
+It is run as a file and imports nothing of ours, so that the child starts fast and small.
+
 Excel keeps numbers as doubles of fifteen digits, so they are written with fifteen: what it shows.
 """
 
@@ -68,3 +70,7 @@ def written(cell: Cell) -> str | list[str]:
 def _refuse(code: str, reason: str) -> None:
     sys.stderr.write(json.dumps([code, reason]) + "\n")
     sys.exit(EXIT_REFUSED)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,6 @@ a child process with limits reads the sheet (see `sheets`), into a file that is 
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,10 +16,10 @@ from tempfile import TemporaryFile
 from typing import IO, Final
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
+from evenhand.importers import sheets
 from evenhand.importers.cells import Row, Typed
 from evenhand.importers.errors import BadFile
 from evenhand.importers.mapping import XlsxFormat
-from evenhand.importers.sheets import EXIT_REFUSED, EXIT_TOO_LARGE
 
 ENTRIES_MAX: Final = 2_000
 INFLATED_MAX: Final = 268_435_456
@@ -34,7 +33,6 @@ _OVERLAP: Final = 64
 _ENCRYPTED: Final = 0x1
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _FORMULA = re.compile(rb"<(?:[A-Za-z0-9_]+:)?f[\s/>]")
-_CHILD: Final = "from evenhand.importers.sheets import main; main()"
 
 
 @contextmanager
@@ -126,9 +124,8 @@ def _check_parts(name: str, archive: ZipFile, *, refuse_formulas: bool) -> None:
 
 
 def _read_in_child(path: Path, sheet: str, lines: IO[str]) -> None:
-    child = subprocess.run(  # noqa: S603 - our own interpreter and our own module
-        [sys.executable, "-P", "-c", _CHILD, str(path.resolve()), sheet],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    child = subprocess.run(  # noqa: S603 - our own interpreter, our own file
+        [sys.executable, "-P", sheets.__file__, str(path.resolve()), sheet],
         stdin=subprocess.DEVNULL,
         stdout=lines,
         stderr=subprocess.PIPE,
@@ -136,10 +133,10 @@ def _read_in_child(path: Path, sheet: str, lines: IO[str]) -> None:
     )
     if child.returncode == 0:
         return
-    if child.returncode == EXIT_REFUSED:
+    if child.returncode == sheets.EXIT_REFUSED:
         code, reason = json.loads(child.stderr.splitlines()[-1])
         raise BadFile(code, path.name, reason)
-    if child.returncode < 0 or child.returncode == EXIT_TOO_LARGE:
+    if child.returncode < 0 or child.returncode == sheets.EXIT_TOO_LARGE:
         reason = "reading its sheet takes more memory or time than an import may"
         raise BadFile("workbook-too-large", path.name, reason)
     raise BadFile("bad-workbook", path.name, "the reader of workbooks failed on it")

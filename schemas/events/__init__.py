@@ -89,7 +89,7 @@ DECISIONS_TO_COME: Final = frozenset(
         "subject-erased",
     }
 )
-"""Names the public contract reserves for decisions; from a CRM they are as little facts as the rest."""
+"""Names the public contract reserves for decisions; from a CRM they are no facts either."""
 
 OWN_SOURCE: Final = "evenhand"
 """The source of decisions. No CRM may call itself so."""

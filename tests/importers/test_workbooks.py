@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from engine.memory import MemoryLog
 from evenhand.importers import BadFile, Mapping
@@ -56,8 +56,8 @@ def test_a_sheet_is_read_with_its_dates_and_numbers_whatever_text_is_declared_as
     path = workbook(
         tmp_path,
         header(),
-        deal("D1", signed=datetime(2026, 1, 20), amount=1234.56),
-        deal("D2", signed=datetime(2026, 1, 20, 15, 30), amount="1.234,56", note=7),
+        deal("D1", signed=datetime(2026, 1, 20), amount=1234.56),  # noqa: DTZ001
+        deal("D2", signed=datetime(2026, 1, 20, 15, 30), amount="1.234,56", note=7),  # noqa: DTZ001
         deal("D3", signed="2026-01-21", amount=0.1 + 0.2),
     )
     log = MemoryLog()

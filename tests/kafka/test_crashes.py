@@ -19,7 +19,7 @@ from tests.kafka.consuming import Process, facts, process, settings, take_all, u
 from tests.services import postgres
 from tests.services.kafka import Broker
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.kafka
 
 MESSAGES, POISON, KILLS = 20_000, 187, 8
 

@@ -12,7 +12,7 @@ from tests.kafka import crm
 from tests.kafka.consuming import facts, settings, take_all, until
 from tests.services.kafka import Broker
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.kafka
 
 
 def test_messages_that_retention_took_stop_their_partition_and_no_other(

@@ -12,7 +12,7 @@ from tests.kafka import crm
 from tests.kafka.consuming import facts, settings, take_all
 from tests.services.kafka import Broker
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.kafka
 
 
 def test_binary_and_structured_mode_say_the_same_fact(
