@@ -1,16 +1,17 @@
 """The command line: data on stdout, words on stderr; exit 0 done, 1 refused or wrong, 2 usage."""
 
 import sys
+from os import environ
 
 import typer
 
-from evenhand.cli import facts, questions, rules, statements
+from evenhand.cli import facts, files, questions, rules, statements, upkeep
+from evenhand.cli.options import Log
 from evenhand.cli.output import say
 from schemas.errors import EvenhandError
 
 app = typer.Typer(
     name="evenhand",
-    help="Commissions from events: every cent explained by facts and one rule.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -20,7 +21,9 @@ app.add_typer(rules.rate, name="rate")
 app.add_typer(statements.period, name="period")
 app.add_typer(facts.quarantine, name="quarantine")
 app.add_typer(questions.schemas, name="schemas")
+app.add_typer(upkeep.bench, name="bench")
 app.command("ingest")(facts.ingest)
+app.command("import")(files.import_export)
 app.command("consume")(facts.consume)
 app.command("statement")(statements.statement)
 app.command("balance")(statements.balance)
@@ -31,6 +34,14 @@ app.command("history")(questions.show_history)
 app.command("as-of")(questions.show_as_of)
 app.command("exceptions")(questions.show_exceptions)
 app.command("verify")(questions.verify)
+app.command("doctor")(upkeep.doctor)
+
+
+@app.callback()
+def choose(log: Log = None) -> None:
+    """Commissions from events: every cent explained by facts and one rule."""
+    if log is not None:
+        environ["EVENHAND_LOG"] = log
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -101,7 +101,7 @@ def _cell(value: Any) -> str:
         case Mapping():
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         case Iterable():
-            return "; ".join(_name(each) for each in cast("Iterable[Any]", value))
+            return "; ".join(_name(each) for each in value)
         case _:
             return str(value)
 

@@ -21,6 +21,7 @@ from replay import as_of
 from replay.periods import Closed, Kept, at, before, closes, stated_lines
 from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing
+from schemas.publish import documents, text_of
 from schemas.recorded import instant
 from schemas.statements import PAYABLE, line_id
 from schemas.values import amount_text
@@ -215,10 +216,8 @@ schemas = typer.Typer(no_args_is_help=True, help="The published contract.")
 @schemas.command("export")
 def export_schemas(folder: Annotated[Path, typer.Argument(help="Where to write.")]) -> None:
     """Write the JSON Schemas and the AsyncAPI document."""
-    from schemas.publish import published_files  # noqa: PLC0415
-
-    for name, text in published_files().items():
+    for name, published in documents().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text_of(published), encoding="utf-8")
     say(f"written to {folder}")

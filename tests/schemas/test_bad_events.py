@@ -75,7 +75,12 @@ FIELDS: dict[str, list[tuple[str, Sample, str, Any]]] = {
     "no-such-unit": [
         ("three digits of the yuan", SIGNING, AMOUNT, "1.001"),
         ("sen of the yen", SIGNING, "data.value", {"amount": "1.0", "currency": "JPY"}),
-        ("four digits of the dinar", SIGNING, "data.value", {"amount": "1.0000", "currency": "BHD"}),
+        (
+            "four digits of the dinar",
+            SIGNING,
+            "data.value",
+            {"amount": "1.0000", "currency": "BHD"},
+        ),
     ],
     "unknown-currency": [
         ("no such currency", SIGNING, "data.value.currency", "XYZ"),
@@ -261,10 +266,16 @@ TEXTS: dict[str, tuple[str, bytes]] = {
         raw(SIGNING).replace(b'"100000.00"', b"1e" + b"9" * 40),
     ),
     "40 digits": ("amount-is-not-a-string", raw(SIGNING).replace(b'"100000.00"', b"1" * 40)),
-    "50,000 digits": ("amount-is-not-a-string", raw(SIGNING).replace(b'"100000.00"', b"1" * 50_000)),
+    "50,000 digits": (
+        "amount-is-not-a-string",
+        raw(SIGNING).replace(b'"100000.00"', b"1" * 50_000),
+    ),
     "minus zero": ("amount-is-not-a-string", raw(SIGNING).replace(b'"100000.00"', b"-0")),
     "a name twice": ("duplicate-name", raw(SIGNING).replace(b'"id"', b'"id":"4","id"')),
-    "a name twice inside": ("duplicate-name", raw(SIGNING).replace(b'"deal"', b'"deal":"D2","deal"')),
+    "a name twice inside": (
+        "duplicate-name",
+        raw(SIGNING).replace(b'"deal"', b'"deal":"D2","deal"'),
+    ),
     "10 MB of nesting": ("too-large", b'{"data":' + b"[" * 10_000_000),
     "1 MB of nesting": ("too-deep", b"[" * (MESSAGE_BYTES_MAX - 1)),
     "1 MB of objects": ("too-deep", b'{"a":' * (MESSAGE_BYTES_MAX // 5 - 1)),
@@ -316,7 +327,9 @@ def test_a_missing_header_is_never_made_up(name: str) -> None:
 def test_a_refusal_names_the_event_when_it_can_be_told() -> None:
     bad = refusal(raw(changed(SIGNING, "data.deal", ...)))
     assert (bad.source, bad.id) == ("/crm/demo", "5")
-    assert str(bad).startswith("Event 5 of /crm/demo cannot be recorded: deal: the field is missing")
+    assert str(bad).startswith(
+        "Event 5 of /crm/demo cannot be recorded: deal: the field is missing"
+    )
     unknown = refusal(raw(changed(SIGNING, "source", ...)))
     assert (unknown.source, unknown.id) == (None, None)
 

@@ -1,0 +1,70 @@
+"""Plans: the seeds' plan is read and written again, and every slip is named."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from schemas.plans import Plan
+from tests.strategies import SEED_PLAN, vary_plan
+
+MORE = {"id": "more", "kind": "commission", "credits": "sales", "source": "house", "rate": "1%"}
+
+
+def test_the_plan_of_the_seeds_is_read_and_written_again() -> None:
+    plan = Plan.model_validate(SEED_PLAN)
+    assert plan.name == "seed-4-2-5@1"
+    assert plan.effective_from == date(2026, 1, 1)
+    written = plan.model_dump(mode="json", exclude_none=True)
+    assert Plan.model_validate(written) == plan
+
+
+def test_a_date_of_yaml_is_a_date() -> None:
+    assert Plan.model_validate(vary_plan(effective_from=date(2026, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"colour": "red"}, "extra_forbidden"),
+        ({"currency": "XYZ"}, "unknown-currency"),
+        ({"currency": "USD"}, "mixed-currency"),
+        ({"time_zone": "Asia/Peking"}, "unknown-zone"),
+        ({"time_zone": "America"}, "unknown-zone"),
+        ({"time_zone": "../etc/passwd"}, "unknown-zone"),
+        ({"time_zone": "a" * 300}, "unknown-zone"),
+        ({"time_zone": "\0"}, "unknown-zone"),
+        ({"effective_from": "2026-02-30"}, "bad-date"),
+        ({"effective_from": "20260101"}, "bad-date"),
+        ({"effective_from": "2026-W01-1"}, "bad-date"),
+        ({"effective_from": datetime(2026, 1, 1)}, "bad-date"),  # noqa: DTZ001 - as YAML has it
+        ({"effective_from": 20260101}, "bad-date"),
+        ({"effective_from": "2026-01-15"}, "mid-period"),
+        ({"components": []}, "too_short"),
+        ({"components": [MORE, MORE]}, "name-twice"),
+        ({"components": [MORE | {"rate": 0.04}]}, "wrong-type"),
+        ({"components": [MORE | {"rate": "1/0"}]}, "bad-rate"),
+        ({"components": [MORE | {"kind": "bonus"}]}, "union_tag_invalid"),
+        ({"version": 0}, "greater_than_equal"),
+        ({"version": "1"}, "int_type"),
+        ({"gate": {"applies_to": ["collaboration"]}}, "unknown-component"),
+        ({"gate": {"id": "self-sourced"}}, "name-twice"),
+        ({"gate": {"threshold": 0.3}}, "wrong-type"),
+    ],
+)
+def test_a_slip_in_a_plan_is_named(changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Plan.model_validate(vary_plan(**changes))
+    assert caught.value.errors()[0]["type"] == code
+
+
+def test_a_version_inside_a_period_says_what_becomes_of_it() -> None:
+    assert Plan.model_validate(vary_plan(effective_from="2026-01-15", mid_period="split"))
+
+
+def test_an_example_expects_amounts_of_the_currency() -> None:
+    line = {"payee": "mia", "period": "2026-01", "component": "self-sourced", "amount": "1.234"}
+    example = {"name": "one", "events": "", "expect": [line]}
+    with pytest.raises(ValidationError, match="CNY has 2 digits"):
+        Plan.model_validate(vary_plan(examples=[example]))
