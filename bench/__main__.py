@@ -7,6 +7,7 @@ the page says so.
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
@@ -69,10 +70,17 @@ def _other(name: str, run: Callable[[Any], Mapping[str, Any]]) -> str:
     try:
         figures = dict(run(import_module(f"bench.{name}")))
     except Exception as missing:  # noqa: BLE001 - whatever it needs and does not find
+        traceback.print_exc()
         return f"## {name.capitalize()}\n\nNot measured here: {type(missing).__name__}.\n"
     _save(name, figures)
-    rows = [f"| {what.replace('_', ' ')} | {figure:,} |" for what, figure in figures.items()]
+    rows = [
+        f"| {what.replace('_', ' ')} | {_written(figure)} |" for what, figure in figures.items()
+    ]
     return "\n".join([f"## {name.capitalize()}\n", "| | |", "|---|---|", *rows, ""])
+
+
+def _written(figure: object) -> str:
+    return f"{figure:,}" if isinstance(figure, int | float) else str(figure)
 
 
 def _kafka(module: Any) -> Mapping[str, Any]:

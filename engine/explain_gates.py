@@ -6,12 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from engine.gates import MONTHS_OF, conversions
+from engine.gates import conversions
 from engine.reasons import Reason
 from engine.world import World
 from engine.zones import month, period_end
 from schemas.calendar import PayoutPeriod
-from schemas.plans import Gate, Plan
+from schemas.plans import MONTHS_OF, Gate, Plan
 from schemas.rates import rate_text
 
 Row = Mapping[str, Any]
@@ -73,6 +73,7 @@ def _counted(
             pl.col("payee") == row["payee"],
             month(pl.col("at"), plan.zone) // span == number,
             pl.col("at") < period_end(period, plan.zone),
+            pl.col("at") >= world.rules.named[plan.name].runs_from,
         )
         .sort("at", "lead")
     )

@@ -13,9 +13,7 @@ from engine.components.points import first_qualifications
 from engine.rulebook import Version
 from engine.world import World
 from engine.zones import month
-from schemas.plans import Gate
-
-MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+from schemas.plans import MONTHS_OF, Gate
 
 OPENINGS = {
     "payee": pl.String(),
@@ -91,6 +89,7 @@ def _counts(world: World, told: pl.DataFrame, version: Version, gate: Gate) -> p
     counted = (
         conversions(world)
         .join(told.select("payee").unique(), on="payee", how="semi")
+        .filter(pl.col("at") >= version.runs_from)
         .with_columns(period=period)
         .with_columns(window=pl.col("period") // span)
         .group_by("payee", "window", "period")

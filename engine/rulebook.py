@@ -7,7 +7,7 @@ kernel are small: a version, a span or a rate a row.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -21,17 +21,23 @@ from schemas.events.people import PayeeEnrolled
 from schemas.plans import Plan
 from schemas.recorded import microseconds
 
+BEFORE_ALL_TIME = -(2**62)
 UTC_ZONE = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a plan, in force from `starts` (microseconds UTC) on."""
+    """A version of a plan, in force from `starts` (microseconds UTC) on.
+
+    `runs_from` is the instant from which its windows count: the start of the last version, up to
+    this one, that split its windows off from those before; else before all time.
+    """
 
     plan: Plan
     starts: int
     source: str
     id: str
+    runs_from: int = BEFORE_ALL_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +151,21 @@ def rulebook(rules: Sequence[RuleFact]) -> Rulebook:
                 enrolled.add(event.payee)
             case _:
                 pass
-    ordered = {name: sorted(found, key=_by_start) for name, found in versions.items()}
+    ordered = {name: _in_runs(sorted(found, key=_by_start)) for name, found in versions.items()}
     first = next((rule.event for rule in rules if isinstance(rule.event, PlanPublished)), None)
     zone = Plan.model_validate(first.document).zone if first is not None else UTC_ZONE
     return Rulebook(ordered, dict(spans), dict(rates), frozenset(enrolled), zone)
+
+
+def _in_runs(versions: Sequence[Version]) -> list[Version]:
+    """Versions in order, each with the instant from which its windows count."""
+    runs_from = BEFORE_ALL_TIME
+    told: list[Version] = []
+    for version in versions:
+        if version.plan.mid_period == "split":
+            runs_from = version.starts
+        told.append(replace(version, runs_from=runs_from))
+    return told
 
 
 def _by_start(version: Version) -> tuple[int, int]:

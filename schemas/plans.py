@@ -108,6 +108,10 @@ class Award(_Part):
 Component = Annotated[Commission | Points | Award, Field(discriminator="kind")]
 
 
+MONTHS_OF: Final = {"month": 1, "quarter": 3, "year": 12}
+"""How many payout periods a window has."""
+
+
 class Gate(_Part):
     """A payee's conversion that must be reached before the named components pay anything.
 
@@ -176,10 +180,10 @@ class Plan(_Part):
                 raise PydanticCustomError(
                     "mixed-currency", "every amount of a plan is in the plan's currency"
                 )
-        if self.effective_from.day != 1 and self.mid_period is None:
+        if self.mid_period is None and not _begins(self.effective_from, self.gates):
             raise PydanticCustomError(
                 "mid-period",
-                "a version that starts inside a payout period says mid_period: split (windows "
+                "a version that starts inside a payout period or a window says mid_period: split (windows "
                 "start anew) or carry (windows go on)",
             )
         for example in self.examples:
@@ -196,6 +200,12 @@ class Plan(_Part):
     def zone(self) -> ZoneInfo:
         """The zone in which its payout periods are cut."""
         return ZoneInfo(self.time_zone)
+
+
+def _begins(day: date, gates: Iterable[Gate]) -> bool:
+    """Whether a date begins the payout period and every window of the gates."""
+    months = max((MONTHS_OF[gate.window] for gate in gates), default=1)
+    return day.day == 1 and (day.month - 1) % months == 0
 
 
 def _refuse_twice(names: list[str]) -> None:

@@ -4,8 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.services.sharing import pytest_xdist_make_scheduler
+
+# Two loaded cores are slow now and then; pytest-timeout limits the time of a test.
+settings.register_profile("evenhand", deadline=None)
+settings.load_profile("evenhand")
 
 __all__ = ["golden", "pytest_addoption", "pytest_xdist_make_scheduler"]
 

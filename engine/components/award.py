@@ -18,10 +18,15 @@ from schemas.plans import Award
 _TERMS = {
     "plan": pl.String(),
     "component": pl.String(),
+    "run": pl.Int64(),
     "worth": pl.Int64(),
     "cap": pl.Int64(),
     "pays": pl.String(),
 }
+
+
+_SHARED = ["payee", "name", "run", "component", "pays", "month"]
+"""What shares a cap: a payee's awards of one component of one plan in one run of its month."""
 
 
 def first_joint_signings(world: World) -> pl.DataFrame:
@@ -46,6 +51,7 @@ def entitlements(world: World, joint: pl.DataFrame, versions: Sequence[Version])
         (
             version.plan.name,
             part.id,
+            version.runs_from,
             part.amount.minor,
             None if part.cap is None else part.cap.amount.minor,
             part.amount.currency,
@@ -59,12 +65,9 @@ def entitlements(world: World, joint: pl.DataFrame, versions: Sequence[Version])
     awarded = _parts(joint, terms).with_columns(month=month(pl.col("at"), zone))
     if awarded.is_empty():
         return pl.DataFrame(schema=EARNED)
-    return _as_lines(_capped(_standing(awarded, worth_of_deals(world, zone_of(versions)))), world)
-
-
-def zone_of(versions: Sequence[Version]) -> pl.Expr:
-    """The period of the column `at` in the zone that versions share."""
-    return month(pl.col("at"), versions[0].plan.zone)
+    named = awarded.with_columns(name=pl.col("plan").str.split("@").list.first())
+    worth = worth_of_deals(world, month(pl.col("at"), zone))
+    return _as_lines(_capped(_standing(named, worth)), world)
 
 
 def worth_of_deals(world: World, period: pl.Expr) -> pl.DataFrame:
@@ -97,24 +100,24 @@ def _standing(awarded: pl.DataFrame, worth: pl.DataFrame) -> pl.DataFrame:
 
     One row an award and period, with `stands`: the cap is shared, so all are looked at together.
     """
-    shared = ["payee", "plan", "component", "month"]
+    award = ["fact", "payee", "component"]
     own = (
         awarded.join(worth, on="deal")
         .with_columns(period=pl.max_horizontal("period", "month"))
-        .sort("deal", "fact", "payee", "plan", "component", "period", maintain_order=True)
-        .unique(["fact", "payee", "plan", "component", "period"], keep="last", maintain_order=True)
+        .sort(*award, "period", maintain_order=True)
+        .unique([*award, "period"], keep="last", maintain_order=True)
     )
-    moments = own.select(*shared, "period").unique()
-    wide = awarded.join(moments, on=shared).sort("period")
-    told = own.select("fact", *shared, "period", "stands").sort("period")
+    moments = own.select(*_SHARED, "period").unique()
+    wide = awarded.join(moments, on=_SHARED).sort("period")
+    told = own.select(*award, "period", "stands").sort("period")
     return wide.join_asof(
-        told, on="period", by=["fact", *shared], strategy="backward", check_sortedness=False
+        told, on="period", by=award, strategy="backward", check_sortedness=False
     ).with_columns(pl.col("stands").fill_null(value=False))
 
 
 def _capped(standing: pl.DataFrame) -> pl.DataFrame:
     """Entitlements under the cap: what an award adds to the capped sum of those before it."""
-    group = ["payee", "plan", "component", "month", "period"]
+    group = [*_SHARED, "period"]
     worth = pl.when("stands").then("part").otherwise(0)
     return (
         standing.with_columns(worth=worth)

@@ -5,7 +5,7 @@ from os import environ
 
 import typer
 
-from evenhand.cli import facts, files, questions, rules, statements, upkeep
+from evenhand.cli import demo, facts, files, questions, rules, statements, upkeep
 from evenhand.cli.options import Log
 from evenhand.cli.output import say
 from schemas.errors import EvenhandError
@@ -22,6 +22,7 @@ app.add_typer(statements.period, name="period")
 app.add_typer(facts.quarantine, name="quarantine")
 app.add_typer(questions.schemas, name="schemas")
 app.add_typer(upkeep.bench, name="bench")
+app.command("demo")(demo.demo)
 app.command("ingest")(facts.ingest)
 app.command("import")(files.import_export)
 app.command("consume")(facts.consume)

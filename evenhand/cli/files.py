@@ -1,7 +1,7 @@
 """Exports of other systems, imported by a mapping."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -39,6 +39,17 @@ def import_export(
         raise typer.Exit(1)
 
 
+def _control(control: dict[str, Any]) -> dict[str, Any]:
+    """A control total as a row: counts and sums in the file, made, and refused."""
+    row = {name: control[name] for name in ("type", "currency", "month")}
+    for name in ("in_file", "made", "refused"):
+        total = control[name]
+        row[name] = total["count"]
+        if "amount" in total:
+            row[f"sum_{name}"] = total["amount"]
+    return {**row, "balanced": "yes" if control["balanced"] else "NO"}
+
+
 def _print(report: Report, form: Format) -> None:
     told = report.document()
     rows = [{"what": f"rows {name}", "count": count} for name, count in told["rows"].items()]
@@ -53,7 +64,7 @@ def _print(report: Report, form: Format) -> None:
     ]
     show(rows, form)
     if form is Format.TABLE and told["controls"]:
-        show(told["controls"], form)
+        show([_control(control) for control in told["controls"]], form)
     for refused in report.refused[:REFUSED_SHOWN]:
         say(f"line {refused.line}: {refused.code}: {refused.reason}")
     if len(report.refused) > REFUSED_SHOWN:

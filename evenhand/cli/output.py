@@ -72,7 +72,8 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
 _NUMBERS = frozenset(
     {"amount", "value", "base", "cash", "carried", "carried_before", "stated", "moved", "before",
-     "after", "position", "total", "rows"}
+     "after", "position", "count", "in_file", "made", "refused", "sum_in_file", "sum_made",
+     "sum_refused"}
 )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ REMEDIES: Final[dict[str, str]] = {
     "empty-file": "Export it again, with its header.",
     "macros": "Save it as a plain .xlsx, without macros.",
     "missing-column": "Correct the name in the mapping, or export the column too.",
-    "missing-file": "Put it beside the imported file.",
+    "missing-file": "Check its name; a looked-up file lies beside the imported one.",
     "no-such-sheet": "Name one of its sheets in the mapping.",
     "not-a-workbook": "Save it as .xlsx, or declare kind: csv in the mapping.",
     "not-csv": "Save it as CSV UTF-8, or declare kind: xlsx in the mapping.",

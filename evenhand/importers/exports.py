@@ -4,6 +4,7 @@ The survey reads every row once: a file in another encoding, with a wrong header
 rows is refused before anything is recorded, not after the first half of it.
 """
 
+import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,8 +52,8 @@ class Export:
 @contextmanager
 def opened(path: Path, declared: CsvFormat | XlsxFormat) -> Generator[Export]:
     """The export in a file, surveyed. Raises `BadFile`."""
-    if not path.is_file():
-        raise BadFile("missing-file", path.name, "there is no such file")
+    if not (path.is_file() and os.access(path, os.R_OK)):
+        raise BadFile("missing-file", path.name, "there is no such file that may be read")
     if isinstance(declared, CsvFormat):
         yield _surveyed(path, partial(csv_files.records, path, declared))
         return

@@ -5,6 +5,7 @@ own row names would be credited to the wrong side.
 """
 
 from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,7 +20,7 @@ from evenhand.importers.fields import Cells, Fields
 from evenhand.importers.lookups import Joined
 from evenhand.importers.mapping import Mapping, Rule
 from schemas.events import EVENTS
-from schemas.recorded import Unrecorded
+from schemas.recorded import Quarantined, Unrecorded
 from schemas.wire import BadEvent, fact
 
 
@@ -72,19 +73,17 @@ class RowReader:
         except RefusedCell as refused:
             return _refused_row(row, refused, id_)
         try:
-            attributes = self._attributes(rule, id_, at, data)
-            return self._in_time(fact(attributes, data), row.raw)
+            event = fact(self._attributes(rule, id_, at, data), data)
         except BadEvent as bad:
-            return RefusedRow(
-                line=row.line,
-                column=_column(rule, data, bad.code),
-                code=bad.code,
-                reason=str(bad),
-                raw=row.raw,
-                id=id_,
-            )
+            column = _column(rule, data, bad.code)
+            return _refusal(row, column, (bad.code, str(bad)), id_)
+        for kept_out in self._kept_out(event, row):
+            return _refusal(row, rule.time.first_column, (kept_out.code, kept_out.reason), id_)
+        return event
 
-    def _attributes(self, rule: Rule, id_: str, at: str, data: AnyMapping[str, Any]) -> Any:
+    def _attributes(
+        self, rule: Rule, id_: str, at: str, data: AnyMapping[str, Any]
+    ) -> dict[str, str]:
         """The CloudEvents attributes; the subject is what the data names."""
         subjects = EVENTS[rule.type].subjects
         named = [f"{prefix}/{data[name]}" for prefix, name in subjects.items() if name in data]
@@ -100,20 +99,10 @@ class RowReader:
             "subject": named[0],
         }
 
-    def _in_time(self, event: Unrecorded, raw: bytes) -> Unrecorded:
-        """The event, unless intake would not let it in: one rule for files and for Kafka."""
-        message = Message(origin="file", raw=raw, read=partial(_itself, event))
-        for refused in intake([message], actor="import", now=self._now).quarantined:
-            raise NotLetIn(refused.code, refused.reason)
-        return event
-
-
-class NotLetIn(BadEvent):
-    """An event that is well formed and that intake keeps out, with intake's own words."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        Exception.__init__(self, reason)
-        self.code = code  # type: ignore[misc]
+    def _kept_out(self, event: Unrecorded, row: Row) -> Sequence[Quarantined]:
+        """The event if intake would not let it in: files and Kafka have one rule."""
+        message = Message(origin="file", raw=row.raw, read=partial(_itself, event))
+        return intake([message], actor="import", now=self._now).quarantined
 
 
 def _itself(event: Unrecorded) -> Unrecorded:
@@ -125,14 +114,12 @@ def _holds(rule: Rule, cells: Cells) -> bool:
 
 
 def _refused_row(row: Row, refused: RefusedCell, id_: str | None = None) -> RefusedRow:
-    return RefusedRow(
-        line=row.line,
-        column=refused.column,
-        code=refused.code,
-        reason=str(refused),
-        raw=row.raw,
-        id=id_,
-    )
+    return _refusal(row, refused.column, (refused.code, str(refused)), id_)
+
+
+def _refusal(row: Row, column: str | None, why: tuple[str, str], id_: str | None) -> RefusedRow:
+    code, reason = why
+    return RefusedRow(line=row.line, column=column, code=code, reason=reason, raw=row.raw, id=id_)
 
 
 def _column(rule: Rule, data: AnyMapping[str, Any], code: str) -> str | None:

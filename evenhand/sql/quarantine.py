@@ -42,12 +42,13 @@ class Resolution:
 def digest(message: Quarantined) -> bytes:
     """What makes a message the same one.
 
-    A Kafka record is named by its topic, partition and offset. Anything else is named by what it
-    holds and what is wrong with it: a bad file that is read twice is kept once.
+    A Kafka record is named by its topic, partition and offset, and by its bytes, because a topic
+    can be made anew. Anything else is named by what it holds and what is wrong with it: a bad file
+    that is read twice is kept once.
     """
     kind = message.origin.partition(":")[0]
     parts = (
-        (kind.encode(), message.origin.encode())
+        (kind.encode(), message.origin.encode(), message.raw)
         if kind == "kafka"
         else (kind.encode(), message.code.encode(), message.raw)
     )

@@ -1,6 +1,8 @@
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,8 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.log import Append, Appended
 from engine.memory import MemoryLog
 from evenhand.importers import BadFile, NoLog, import_file
+from evenhand.importers.controls import Controls
+from evenhand.importers.exports import opened
+from evenhand.importers.recording import BATCH
+from evenhand.importers.rows import RowReader
 from evenhand.sql import SqlLog
 from schemas.wire import same_content
 from tests.importers.exporting import DEALS, GOOD, HEADER, imported, mapping, reasons, written
@@ -122,6 +129,50 @@ def test_control_totals_tell_what_is_in_the_file_from_what_was_made(tmp_path: Pa
     assert lines["2026-02"]["refused"] == lines["2026-02"]["in_file"]
     assert lines["unknown"]["refused"]["count"] == 1
     assert all(each["balanced"] for each in lines.values())
+
+
+def test_an_event_that_differs_from_its_row_unbalances_the_control_totals(tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER, GOOD)
+    by = mapping()
+    with opened(path, by.format) as export:
+        [row] = export.rows()
+        reader = RowReader(by, export.header, [], datetime(2026, 2, 1, tzinfo=UTC))
+    said = reader.read(row)
+    [event] = said.events
+    for other in (
+        replace(event, state=event.state.replace(b"100.00", b"100.01")),
+        replace(event, effective_at=event.effective_at + timedelta(days=20)),
+    ):
+        controls = Controls(reader.fields.times, by.amounts)
+        controls.add(replace(said, events=[event]))
+        assert controls.balanced
+        controls.add(replace(said, events=[other]))
+        assert not controls.balanced
+
+
+class StopsAtItsSecondAppend(MemoryLog):
+    """A log whose disk is full once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.appends = 0
+
+    def append(self, append: Append) -> Appended:
+        self.appends += 1
+        if self.appends == 2:
+            raise OSError("no space left")
+        return super().append(append)
+
+
+def test_an_import_that_was_stopped_is_completed_by_importing_again(tmp_path: Path) -> None:
+    rows = [f"D{n},2026-01-21,Won,Mia,C1,1,x" for n in range(BATCH + 10)]
+    path = written(tmp_path, HEADER, *rows)
+    log = StopsAtItsSecondAppend()
+    with pytest.raises(OSError, match="no space"):
+        imported(path, log=log)
+    assert log.head().position == BATCH
+    again = imported(path, log=log)
+    assert (again.repeated, again.recorded) == (BATCH, 10)
 
 
 def test_the_report_as_a_document_is_plain_json(tmp_path: Path) -> None:

@@ -168,6 +168,24 @@ def test_parts_of_one_name_and_declared_entities_are_refused(tmp_path: Path) -> 
     assert refusal(entities).code == "bad-workbook"
 
 
+def test_parts_that_lie_over_each_other_are_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path, header())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/again", b"x")
+        archive.filelist[-1].header_offset = archive.filelist[0].header_offset
+    refused = refusal(path)
+    assert refused.code == "bad-workbook"
+    assert "share a name or a place" in str(refused)
+
+
+def test_an_encrypted_part_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path, header())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/locked", b"x")
+        archive.filelist[-1].flag_bits |= 1
+    assert refusal(path).code == "old-or-locked-workbook"
+
+
 def test_macros_are_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path, header())
     with zipfile.ZipFile(path, "a") as archive:

@@ -178,7 +178,9 @@ def award_lines(world: World, month: str) -> Iterator[Line]:
                 amount = line.amount if has_value else 0
                 if cap is not None:
                     window = window_of(month_of(fact.at, terms.version.zone), cap["per"])
-                    counter = (payee, line.plan, line.component, window)
+                    version = terms.version
+                    run = f"{version.plan} {version.zone} {world.rules.windows_from(version)}"
+                    counter = (payee, f"{run} {line.currency}", line.component, window)
                     before, most = so_far[counter], minor(cap["amount"])
                     so_far[counter] += amount
                     amount = min(before + amount, most) - min(before, most)

@@ -24,6 +24,7 @@ class Version:
     rounding: str
     components: Sequence[Mapping[str, Any]]
     gates: Sequence[Mapping[str, Any]]
+    splits: bool = False
 
     @property
     def name(self) -> str:
@@ -48,6 +49,12 @@ class Rules:
         plan = self.plan_for(payee, at)
         in_effect = [v for v in self.published if v.plan == plan and v.starts <= at]
         return max(reversed(in_effect), key=lambda v: (v.starts, v.number), default=None)
+
+    def windows_from(self, version: Version) -> datetime:
+        """Since when the windows of a version count: since the last that split them, if any."""
+        splits = [v.starts for v in self.published if v.plan == version.plan and v.splits]
+        ever = datetime.min.replace(tzinfo=UTC)
+        return max((at for at in splits if at <= version.starts), default=ever)
 
     def plan_for(self, payee: str, at: datetime) -> str | None:
         """The assigned plan; the only published one for a payee without any assignment."""
@@ -95,4 +102,5 @@ def version_of(plan: Mapping[str, Any]) -> Version:
         rounding=plan.get("rounding", "half-even"),
         components=plan["components"],
         gates=plan.get("gates", []),
+        splits=plan.get("mid_period") == "split",
     )

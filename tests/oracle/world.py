@@ -134,6 +134,7 @@ def is_met(world: World, terms: Terms, gate: Mapping[str, Any], window: str) -> 
             fact is not None
             and window_of(month_of(fact.at, zone), gate["window"]) == window
             and fact.at < end_of(terms.month, zone)
+            and fact.at >= world.rules.windows_from(terms.version)
         )
 
     own = [x for x in world.leads.values() if x.payee == terms.payee and x.side == "marketing"]

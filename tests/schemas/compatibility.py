@@ -28,10 +28,8 @@ def _object_breaks(old: Document, new: Document) -> list[str]:
             reasons.append(f"{name} is gone")
         elif not _allows(after[name], before[name]):
             reasons.append(f"{name} is read otherwise")
-    for word in ("anyOf", "oneOf", "allOf"):
-        if new.get(word, []) != old.get(word, []):
-            reasons.append(f"the conditions under {word} changed")
-    return reasons
+    words = [word for word in ("anyOf", "oneOf", "allOf") if new.get(word) != old.get(word)]
+    return [*reasons, *(f"the conditions under {word} changed" for word in words)]
 
 
 def _allows(new: Any, old: Any) -> bool:

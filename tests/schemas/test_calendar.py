@@ -118,5 +118,5 @@ def wall_us(wall: datetime) -> int:
 
 
 def of_wall(wall: datetime, zone: ZoneInfo) -> int:
-    """The instant of a wall-clock time: in a gap by the offset before it, doubled ones the first."""
+    """The instant of a wall-clock time: in a gap by the offset before it, else the first."""
     return microseconds(wall.replace(tzinfo=zone, fold=0).astimezone(UTC))

@@ -15,18 +15,16 @@ from schemas.events.decisions import Decision
 from schemas.publish import TOPIC, Document, documents, event_schema, text_of
 from schemas.upcasts import UPCASTS
 from tests.conftest import Golden
+from tests.schemas.bad_samples import FIELDS
 from tests.schemas.compatibility import breaks
 from tests.schemas.samples import (
-    AMENDMENT,
     DECISIONS,
-    LEAD,
     PUBLISHED,
     SIGNING,
     Sample,
     changed,
     sample,
 )
-from tests.schemas.test_bad_events import FIELDS
 
 FOLDER = Path(str(files("schemas"))) / "json"
 KEPT = {

@@ -60,9 +60,10 @@ def test_any_text_is_an_amount_or_refused(text: str) -> None:
     try:
         minor = minor_units(text, "CNY")
     except PydanticCustomError as refused:
-        assert refused.type in ("bad-amount", "no-such-unit")
+        found = refused.type
     else:
-        assert Fraction(text) * 100 == minor
+        found = "exact" if Fraction(text) * 100 == minor else "inexact"
+    assert found in ("bad-amount", "no-such-unit", "exact")
 
 
 @pytest.mark.parametrize("value", [1, 1.5, True, None, [], {"amount": "1"}, {"currency": "CNY"}])
@@ -96,10 +97,10 @@ def test_any_text_is_a_share_or_refused(text: str) -> None:
     try:
         share = TypeAdapter(Share).validate_python(text)
     except ValidationError as refused:
-        assert refused.errors()[0]["type"] == "bad-share"
+        found = refused.errors()[0]["type"]
     else:
-        assert 0 < share <= 1
-        assert share == Fraction(text)
+        found = "exact" if 0 < share <= 1 and share == Fraction(text) else "inexact"
+    assert found in ("bad-share", "exact")
 
 
 @pytest.mark.parametrize("value", [0.5, 1, True, None, ["1/2"]])
@@ -145,7 +146,7 @@ def test_any_text_is_an_instant_or_refused(text: str) -> None:
     try:
         at = TypeAdapter(Instant).validate_python(text)
     except ValidationError as refused:
-        code = refused.errors()[0]["type"]
-        assert code in ("bad-time", "naive-time", "time-out-of-range")
+        found = refused.errors()[0]["type"]
     else:
-        assert at.utcoffset() is not None
+        found = str(at.tzinfo)
+    assert found in ("bad-time", "naive-time", "time-out-of-range", "UTC")

@@ -244,7 +244,7 @@ def versions(scribe: Scribe, name: str, zone: str) -> list[Record]:
                 plans(
                     name=name,
                     version=version,
-                    effective_from=f"2026-{month}-01",
+                    effective_from=f"2026-{month}-{scribe.one_of('01', '01', '01', '16')}",
                     zone=where,
                     currency=currency,
                 )

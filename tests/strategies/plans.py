@@ -123,7 +123,7 @@ OTHER_CLASSES = st.lists(st.sampled_from(["partner", "house"]), unique=True, max
 def plans(
     draw: st.DrawFn, *, name: str, version: int, effective_from: str, zone: str, currency: str
 ) -> PlanDocument:
-    """A lintable plan version; a gate's window that it would cut is declared to carry on."""
+    """A lintable plan version; one that cuts a period or a window says how they go on."""
     digits = "JPY" if currency == "JPY" else "CNY"
     cap = draw(st.sampled_from(CAPS[digits]))
     money = {"amount": draw(AWARDS[digits]), "currency": currency}
@@ -155,6 +155,7 @@ def plans(
         plan["components"].append(
             {"id": source, "kind": "commission", "credits": "sales", "source": source, "rate": "1%"}
         )
-    if gate and effective_from[5:7] not in WINDOWS_START[gate["window"]]:
-        plan["mid_period"] = "carry"
+    cuts = gate and effective_from[5:7] not in WINDOWS_START[gate["window"]]
+    if cuts or not effective_from.endswith("-01"):
+        plan["mid_period"] = draw(st.sampled_from(["carry", "split"]))
     return plan
