@@ -19,6 +19,8 @@ from schemas.recorded import microseconds
 from schemas.values import YEAR_MAX, YEAR_MIN
 
 MONTHS: Final = 12
+STEP: Final = timedelta(days=5)
+"""No zone has changed its offset twice within so many days since 1989."""
 _MONTH = re.compile(r"^([0-9]{4})-(0[1-9]|1[0-2])\Z", re.ASCII)
 
 
@@ -122,7 +124,7 @@ def _changes(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[Offset
     offset = _offset(day, zone)
     yield OffsetChange(microseconds(day), _us(offset))
     while day < end:
-        following = day + timedelta(days=1)
+        following = day + STEP
         while _offset(following, zone) != offset:
             at = _first_change(day, following, zone, offset)
             offset = _offset(at, zone)

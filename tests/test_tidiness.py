@@ -157,17 +157,18 @@ def test_nothing_is_nested_deeper_than_three() -> None:
 
 
 def _depth(body: list[ast.stmt]) -> int:
-    deepest = 0
-    for statement in body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        inner = [*_bodies(statement)]
-        below = max((_depth(block) for block in inner), default=0)
-        is_elif = isinstance(statement, ast.If)
-        deepest = max(deepest, below + (1 if isinstance(statement, NESTS) else 0))
-        if is_elif and len(statement.orelse) == 1 and isinstance(statement.orelse[0], ast.If):
-            deepest = max(_depth(statement.body) + 1, _depth(statement.orelse))
-    return deepest
+    return max((_depth_of(statement) for statement in body), default=0)
+
+
+def _depth_of(statement: ast.stmt) -> int:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return 0
+    if isinstance(statement, ast.If) and len(statement.orelse) == 1:
+        [other] = statement.orelse
+        if isinstance(other, ast.If):  # an elif is not deeper than its if
+            return max(_depth(statement.body) + 1, _depth_of(other))
+    below = max(map(_depth, _bodies(statement)), default=0)
+    return below + isinstance(statement, NESTS)
 
 
 def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

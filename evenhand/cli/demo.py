@@ -16,7 +16,7 @@ LOG = "evenhand-demo.db"
 
 
 def demo(
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="Do not serve web pages.")] = False,  # noqa: FBT002
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Do not serve web pages.")] = False,
     lang: Annotated[
         Language | None, typer.Option(help="The language of the story; default by LANG.")
     ] = None,

@@ -1,4 +1,4 @@
-"""What the story asks of the log it left: the same questions as the commands, of the same functions."""
+"""What the story asks of its log: the questions of the commands, of the same functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

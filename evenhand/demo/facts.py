@@ -59,7 +59,7 @@ def sent(  # noqa: PLR0913 - the attributes of a CloudEvent
     return Sent(evening(at) if arrives is None else local(arrives), raw)
 
 
-def signed(  # noqa: PLR0913 - what a contract says
+def signed(
     deal: str,
     when: str,
     signers: Mapping[str, str],

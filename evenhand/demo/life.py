@@ -79,7 +79,7 @@ def opened(path: Path, calendar: Calendar) -> SqlLog:
 
 
 def lived(log: SqlLog, calendar: Calendar) -> Life:
-    """All five months: rules, deliveries evening by evening, a close after each of the first four."""
+    """All five months: the rules, then evening by evening; the first four are closed on the way."""
     life = Life(lint(PLAN))
     _publish(log, calendar, life.plan)
     closing = iter(CLOSES.items())

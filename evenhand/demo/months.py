@@ -101,7 +101,12 @@ def january() -> Iterable[Sent]:
         signed("D01", "01-20 15:00", {"sam": "1"}, "100000.00", customer="C01", lead="L01"),
         together("D01", "01-20 15:30", "mia", "sam"),
         signed(
-            "D02", "01-26 11:00", {"zoe": "2/3", "hao": _THIRD}, "50000.00", customer="C05", lead="L05"
+            "D02",
+            "01-26 11:00",
+            {"zoe": "2/3", "hao": _THIRD},
+            "50000.00",
+            customer="C05",
+            lead="L05",
         ),
         signed("D03", "01-28 16:00", {"wei": "1"}, "30000.00", customer="C51", term_months=3),
     )
@@ -117,7 +122,12 @@ def february() -> Iterable[Sent]:
         sent("touch-recorded", "02-11 14:00", "lead/L20", visit, id_="L20-visit"),
         signed("D05", "02-25 15:00", {"zoe": "1"}, "80000.00", customer="C02", self_sourced=True),
         signed(
-            "D06", "02-26 10:00", {"sam": "0.5", "wei": "0.5"}, "45000.00", customer="C08", lead="L08"
+            "D06",
+            "02-26 10:00",
+            {"sam": "0.5", "wei": "0.5"},
+            "45000.00",
+            customer="C08",
+            lead="L08",
         ),
     )
 
@@ -127,20 +137,31 @@ def march() -> Iterable[Sent]:
     void = {"target": {"source": "/crm/demo", "id": "D10-signed"}, "reason": "entered as a test"}
     return (
         signed(
-            "D07", "03-05 11:00", {"wei": "1"}, "20000.00", currency="USD", customer="C09", lead="L09"
+            "D07",
+            "03-05 11:00",
+            {"wei": "1"},
+            "20000.00",
+            currency="USD",
+            customer="C09",
+            lead="L09",
         ),
         amended("D01", "03-10 10:00", "upsell", "130000.00"),
         signed("D10", "03-12 17:30", {"hao": "1"}, "8000.00", customer="C99"),
         sent("fact-voided", "03-13 09:30", "deal/D10", void, id_="D10-void"),
         signed(
-            "D08", "03-16 15:00", {"mia": "0.5", "sam": "0.5"}, "100000.00", customer="C11", lead="L11"
+            "D08",
+            "03-16 15:00",
+            {"mia": "0.5", "sam": "0.5"},
+            "100000.00",
+            customer="C11",
+            lead="L11",
         ),
         signed("D09", "03-24 15:00", {"zoe": "1"}, "70000.00", customer="C15", lead="L15"),
     )
 
 
 def april() -> Iterable[Sent]:
-    """D09 shrank on 30 March and nobody entered it until 9 April; D11 arrives unreadable at first."""
+    """D09 shrank on 30 March, and nobody said so until 9 April; D11 is unreadable at first."""
     proper = signed("D11", "04-14 15:00", {"hao": "1"}, "88000.00", customer="C24", lead="L24")
     number = proper.raw.replace(b'"88000.00"', b"88000.00")
     return (

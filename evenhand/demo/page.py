@@ -1,4 +1,4 @@
-"""The page the story is printed on: steps, sentences, small tables, trees; plain without a terminal."""
+"""The page of the story: steps, sentences, small tables, trees; plain without a terminal."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -20,12 +20,14 @@ class Page:
     """Standard output, one step after the other."""
 
     def __init__(self) -> None:
-        if isinstance(sys.stdout, TextIOWrapper):
-            sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese shows the rest
+        output: object = sys.stdout
+        if isinstance(output, TextIOWrapper):
+            output.reconfigure(errors="replace")  # a terminal without Chinese shows the rest
         terminal = sys.stdout.isatty()
         width = min(Console().width, WIDTH) if terminal else WIDTH
         self._console = Console(width=width, no_color=not terminal, highlight=False)
         self._steps = 0
+        self._blank = True
 
     def title(self, text: str) -> None:
         """The title of the story."""
@@ -34,7 +36,13 @@ class Page:
     def step(self, text: str) -> None:
         """A numbered heading."""
         self._steps += 1
-        self._print(Text(f"\n{self._steps}. {text}", "bold"))
+        self.gap()
+        self._print(Text(f"{self._steps}. {text}", "bold"))
+
+    def gap(self) -> None:
+        """An empty line, unless there is one."""
+        if not self._blank:
+            self._print(Text())
 
     def say(self, text: str) -> None:
         """A paragraph."""
@@ -69,7 +77,12 @@ class Page:
         self._console.print(Text(f"      {line}", "bold"), soft_wrap=True)
 
     def _print(self, what: Text | Padding) -> None:
-        self._console.print(what)
+        """Print without the spaces that fill lines up: they are in the way of who copies them."""
+        with self._console.capture() as printed:
+            self._console.print(what)
+        lines = [line.rstrip() for line in printed.get().removesuffix("\n").split("\n")]
+        self._blank = not lines[-1]
+        self._console.file.write("".join(f"{line}\n" for line in lines))
 
 
 def _indented(what: Text | Table | Tree, above: int = 0, below: int = 0) -> Padding:

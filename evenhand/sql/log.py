@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.log import Append, Appended, Head, SameContent
 from evenhand.sql import quarantine, reads, tables
 from evenhand.sql.appending import Appending, lock
-from evenhand.sql.clock import AHEAD_AT_MOST, Clock, SteadyClock
+from evenhand.sql.clock import Clock, SteadyClock
 from evenhand.sql.connections import connect, reading, writing
 from evenhand.sql.errors import (
     KnownAtInFuture,
@@ -166,7 +166,7 @@ class SqlLog:
         """
         asked = microseconds(known_at)
         if asked > reads.last(self.engine)["floor"]:
-            if known_at > (now := self.clock()) + AHEAD_AT_MOST:
+            if known_at > (now := self.clock()):
                 raise KnownAtInFuture(known_at, now)
             return attempts(lambda: self._promise(asked))
         commits = tables.commits

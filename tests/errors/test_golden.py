@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import Golden
 from tests.errors.instances import FAMILIES, classes, concrete, shown
 
+LISTS = {"bad-plan"}  # the advice is in each of its findings
 FOLDER = Path(__file__).parent / "golden"
 
 
@@ -39,6 +40,7 @@ def test_every_error_has_a_code_of_its_own_and_a_family() -> None:
 
 def test_an_error_says_what_to_do_instead_in_whole_sentences() -> None:
     short = [error.name for error in shown() if error.text.count(". ") < 1]
-    assert short == [], "an error says what stands in the way, and then what to do instead"
-    odd = [error.name for error in shown() if not error.text.isprintable() or ".." in error.text]
+    assert set(short) <= LISTS, "an error says what stands in the way, and then what to do instead"
+    texts = {error.name: error.text.replace("\n", " ") for error in shown()}
+    odd = [name for name, text in texts.items() if not text.isprintable() or ".." in text]
     assert odd == [], "an error is of plain sentences"

@@ -165,6 +165,34 @@ def test_two_names_never_become_one_id(tmp_path: Path) -> None:
     assert reasons(report) == [(3, "agent", "ambiguous-slug")]
 
 
+def test_a_letter_without_ascii_is_refused_and_not_dropped_from_an_id(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "deal,signed,stage,agent,customer,amount,note",
+        "D1,2026-01-20,Won,王Mia,,1,",
+        "D2,2026-01-20,Won,Ångström Ø,,1,",
+        "D3,2026-01-20,Won,Zoë Ångström,,1,",
+        "D4,2026-01-20,Won,...,,1,",
+    )
+    report = imported(path)
+    assert report.recorded == 1
+    assert reasons(report) == [(line, "agent", "bad-id") for line in (2, 3, 5)]
+    assert "letters that no id has: 王" in report.refused[0].reason
+
+
+def test_a_template_with_a_blank_part_is_blank(tmp_path: Path) -> None:
+    half = mapping(DEALS, ("note: note", 'note: {template: "{customer} {note}"}'))
+    path = written(
+        tmp_path,
+        "deal,signed,stage,agent,customer,amount,note",
+        "D1,2026-01-20,Won,Mia,C1,1,x",
+        "D2,2026-01-20,Won,Mia,C1,1,",
+    )
+    log = MemoryLog()
+    imported(path, half, log)
+    assert [json.loads(record.state).get("note") for record in log.read()] == ["C1 x", None]
+
+
 def test_parts_of_an_id_cannot_run_into_each_other(tmp_path: Path) -> None:
     two = mapping(DEALS, ("id: deal", "id: [deal, customer]"))
     path = written(

@@ -36,12 +36,13 @@ class Answering:
         self.kept = kept_by(archive)
         records = archive.columns()
         self.several_plans = records.filter(pl.col("type") == PlanPublished.type).height > 1
+        named = records.sort("effective_at", "position").select(
+            "source", "id", "type", "effective_at"
+        )
         self.facts = {
-            (source, id_): f"{kind} {self._day(at)}"
-            for source, id_, kind, at in records.select(
-                "source", "id", "type", "effective_at"
-            ).iter_rows()
+            (source, id_): f"{kind} {self._day(at)}" for source, id_, kind, at in named.iter_rows()
         }
+        self.places = {name: place for place, name in enumerate(self.facts)}
 
     def answer(self, question: str) -> list[str]:
         """The lines of an answer."""
@@ -185,7 +186,7 @@ class Answering:
                 f"by {row['signed_by'] or 'nobody'}",
                 "" if row["lead"] is None else f"lead {row['lead']}",
                 money(row["value"], row["currency"]),
-                f"{row['layers']} layers",
+                f"layers {row['layers']}",
                 row["state"],
             ]
             for row in deals(told.world()).iter_rows(named=True)
@@ -197,15 +198,17 @@ class Answering:
         return [f"{row['period']}  {row['state']}  issue {row['issue']}" for row in rows]
 
     def _names(self, names: Names) -> str:
-        return ", ".join(self.facts[name["source"], name["id"]] for name in names)
+        """Facts by type and date, in the order in which they count."""
+        keys = sorted(((name["source"], name["id"]) for name in names), key=self.places.__getitem__)
+        return ", ".join(self.facts[key] for key in keys)
 
     def _day(self, at: int) -> str:
         return instant(at).astimezone(self.zone).date().isoformat()
 
 
 def _product(row: dict[str, Any]) -> str:
-    """`2% of 1/2 of 100,000.00 CNY`; nothing for what has no rate."""
-    if row["rate"] is None:
+    """`2% of 1/2 of 100,000.00 CNY`; nothing for what has no rate, or moved without its base."""
+    if row["rate"] is None or row["base"] == 0:
         return ""
     share = Fraction(row["share_num"], row["share_den"])
     part = "" if share == 1 else f"{share} of "

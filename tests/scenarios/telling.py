@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,6 @@ from tests.scenarios.scenario import FOLDER, Row, Scenario
 
 CLERK = "clerk"
 TICK = timedelta(microseconds=1)
-MOVES = ("moved", "to")
 
 
 class DatedLog(MemoryLog):
@@ -62,7 +62,7 @@ class Telling:
                 raise ValueError(f"line {row.number} was learned before the line above it")
             now = learned
             self.set_clock(now)
-            _refused_as_expected(row, lambda row=row, now=now: self._record(row, now))
+            _refused_as_expected(row, partial(self._record, row, now))
 
     def _record(self, row: Row, now: datetime) -> None:
         match row.verb:
@@ -157,9 +157,7 @@ class Telling:
         return self.plans[row.words[0]].effective_from.isoformat()
 
 
-def told(
-    scenario: Scenario, archive: Archive, set_clock: Callable[[datetime], None]
-) -> Telling:
+def told(scenario: Scenario, archive: Archive, set_clock: Callable[[datetime], None]) -> Telling:
     """The scenario, told to an archive."""
     plans = {name: lint(_plan_path(name)) for name in _plan_names(scenario)}
     zone = next(iter(plans.values())).zone

@@ -21,7 +21,8 @@ def test_the_plan_of_the_seeds_is_read_and_written_again() -> None:
 
 
 def test_a_date_of_yaml_is_a_date() -> None:
-    assert Plan.model_validate(vary_plan(effective_from=date(2026, 1, 1)))
+    plan = Plan.model_validate(vary_plan(effective_from=date(2026, 1, 1)))
+    assert plan == Plan.model_validate(SEED_PLAN)
 
 
 def varied(changes: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +66,8 @@ def test_a_slip_in_a_plan_is_named(changes: dict[str, Any], code: str) -> None:
 
 
 def test_a_version_inside_a_period_says_what_becomes_of_it() -> None:
-    assert Plan.model_validate(vary_plan(effective_from="2026-01-15", mid_period="split"))
+    plan = Plan.model_validate(vary_plan(effective_from="2026-01-15", mid_period="split"))
+    assert plan.mid_period == "split"
 
 
 def test_an_example_expects_amounts_of_the_currency() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from referencing import Registry, Resource
 
 from schemas.events import EVENTS
@@ -179,7 +179,7 @@ def test_money_of_each_number_of_digits_is_told_apart() -> None:
 
     def valid(amount: str, currency: str) -> bool:
         money = {"amount": amount, "currency": currency}
-        return schema.is_valid({"deal": "D1", "amount": money})
+        return bool(schema.is_valid({"deal": "D1", "amount": money}))
 
     assert valid("1.00", "CNY")
     assert valid("1", "JPY")

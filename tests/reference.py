@@ -1,0 +1,146 @@
+"""The generated parts of the documentation, made from models, schemas and golden texts."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from schemas.events import DECISIONS_TO_COME, EVENTS, Event
+from schemas.publish import Document, event_schema, meaning
+from schemas.values import AMOUNT_PATTERN, ID_PATTERN, INSTANT_PATTERN, SHARE_PATTERN
+from tests.errors.instances import FAMILIES, Shown
+from tests.schemas.samples import DECISIONS, sample
+
+BEGIN, END = "<!-- generated: pytest --bless -->", "<!-- end -->"
+
+FIELDS: dict[str, str] = {
+    "amount": "how much, as a string",
+    "approved_by": "the second person",
+    "base": "the currency that is exchanged",
+    "by": "who did it; of `lead-created`: who found the lead and is paid for it",
+    "campaign": "the campaign it came from",
+    "channel": "the channel it came through",
+    "corrects": "the value fact whose value was wrong; without it the latest one",
+    "count": "the target, when it is a number of something",
+    "criteria": "by which criteria",
+    "customer": "the customer",
+    "customer_type": "a word of yours for the kind of customer",
+    "data": "the whole new content, as the type of the target has it",
+    "deal": "the deal",
+    "digest": "SHA-256 of the issued document",
+    "document": "the plan as data, see plans.md",
+    "effective_at": "the new instant, if it moves",
+    "evidence": "where it can be looked up: an address, a document",
+    "from": "from this instant on",
+    "issue": "which issue of the period: 1, after a reopening 2",
+    "kind": "which kind",
+    "lead": "the lead",
+    "manager": "whom the payee reports to",
+    "measure": "what is counted",
+    "metric": "which figure",
+    "name": "how people call the payee; never part of a line",
+    "note": "free text, of no consequence",
+    "other": "the other id of the same",
+    "part": "what their part was",
+    "payee": "the payee",
+    "payees": "who signed together, two or more, each once",
+    "period": "the payout period",
+    "plan": "the plan",
+    "plan_version": "its version",
+    "position": "the last record that the close used",
+    "products": "what was sold",
+    "quote": "the currency it becomes",
+    "rate": "units of `quote` for one unit of `base`, exact",
+    "reason": "why",
+    "reference": "an invoice or a voucher",
+    "role": "a word of yours for the position; what is credited is the role in the deal",
+    "self_sourced": "the signer's claim to have found the customer; weighed, not believed",
+    "semantics": "number of the engine's meaning that computed the lines",
+    "side": "which side did it; of `lead-created`, absent means marketing",
+    "signed_by": "who signed, with shares that sum to exactly 1, each payee once; may be empty",
+    "target": "the fact that was wrong, by its source and id",
+    "team": "a word of yours for the team",
+    "term_months": "how long the contract runs",
+    "to": "until this instant, or to whom",
+    "value": "what it is worth: of an amendment, the running term after it",
+}
+
+
+def events_reference() -> str:
+    """Every event type: meaning, who may send it, fields, example."""
+    parts: list[str] = []
+    for kind, model in EVENTS.items():
+        parts.extend(_event(kind, model))
+    return "\n".join(parts)
+
+
+def _event(kind: str, model: type[Event]) -> Iterator[str]:
+    schema = event_schema(model)
+    sender = "a CRM, or a person through `evenhand`" if model.is_fact else "a person, by a command"
+    subjects = " or ".join(f"`{prefix}/<id>`" for prefix in model.subjects)
+    yield f"### `{kind}`\n\n{meaning(model)}\n"
+    yield f"Sent by {sender}. Subject {subjects}. Version {model.version}.\n"
+    yield "| field | holds | means |\n| --- | --- | --- |"
+    needed = schema.get("required", [])
+    for name in sorted(schema["properties"], key=lambda name: name not in needed):
+        mark = "**" if name in needed else ""
+        holds = _holds(schema["properties"][name])
+        yield f"| {mark}`{name}`{mark} | {holds} | {FIELDS[name]} |"
+    example: Any = sample(kind) if model.is_fact else {"type": kind, "data": DECISIONS[kind]}
+    yield f"\n```json\n{json.dumps(example, ensure_ascii=False)}\n```\n"
+
+
+def _holds(part: Document) -> str:
+    named = {
+        ID_PATTERN: "id",
+        INSTANT_PATTERN: "instant",
+        AMOUNT_PATTERN: "amount",
+        SHARE_PATTERN: "share",
+    }
+    match part:
+        case {"anyOf": choices}:
+            return " or ".join(_holds(choice) for choice in choices if choice != {"type": "null"})
+        case {"$ref": reference}:
+            names = {"Money": "money", "Signer": "signer", "FactName": "source and id"}
+            return names[reference.rpartition("/")[2]]
+        case {"enum": words}:
+            return ", ".join(f"`{word}`" for word in words)
+        case {"const": word}:
+            return f"`{word}`"
+        case {"type": "array", "items": inner}:
+            return f"list of {_holds(inner)}"
+        case {"pattern": pattern}:
+            return named.get(pattern, "text of a form")
+        case {"type": "string"}:
+            return "text"
+        case {"type": kind}:
+            return {"integer": "whole number", "boolean": "true or false"}.get(kind, str(kind))
+        case _:
+            return "anything"
+
+
+def reserved_names() -> str:
+    """Names of decisions to come."""
+    return ", ".join(f"`{kind}`" for kind in sorted(DECISIONS_TO_COME)) + "."
+
+
+def errors_reference(errors: list[Shown]) -> str:
+    """Every code with its family, its status and the text of its golden file."""
+    single = [error for error in errors if "/" not in error.name]
+    lines: list[str] = []
+    for family in FAMILIES:
+        described = (family.__doc__ or "").splitlines()[0]
+        members = [error for error in single if error.family == family.__name__]
+        if members:
+            lines += [f"## {family.__name__}", "", described, ""]
+            lines += [_row(error) for error in sorted(members, key=lambda error: error.code)]
+            lines.append("")
+    for prefix, title in (("wire/", "Messages that are quarantined"), ("import/", "Imports")):
+        lines += [f"## {title}", "", f"All are {FAMILIES[0].__name__}, 422.", ""]
+        lines += [_row(error) for error in errors if error.name.startswith(prefix)]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _row(error: Shown) -> str:
+    text = " ".join(error.text.split())
+    return f"- **`{error.code}`** ({error.status}): {text}"
