@@ -6,19 +6,21 @@ Pure over an `Archive`: the instant, the actor and the log come as arguments.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 import polars as pl
 
 from commands import periods, plans
 from engine.earned import SEMANTICS
 from engine.log import Append, Archive
+from engine.memory import StreamChanged
 from engine.rulebook import Rulebook
 from replay.periods import Answer, Closed, Kept, at, closes, kept_issue
 from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing, Refused
 from schemas.events import EVENTS, OWN_SOURCE
 from schemas.events.base import Event
-from schemas.events.decisions import PeriodClosed, PeriodReopened, PlanPublished
+from schemas.events.decisions import PeriodClosed, PeriodReopened, PlanAssigned, PlanPublished
 from schemas.json_text import parse_object
 from schemas.recorded import Unrecorded
 from schemas.statements import Issue
@@ -85,7 +87,7 @@ def close_period(archive: Archive, period: PayoutPeriod, *, now: datetime, by: s
     )
     for event in periods.decide(command, state):
         archive.keep(answer.issue.document())
-        stamp = f"close-{period}-{answer.issue.number}"
+        stamp = f"close-{period}-{answer.issue.number}-{command.position}"
         _record(archive, event, id_=stamp, now=now, by=by, records=records)
     return ClosedPeriod(issue=answer.issue, digest=command.digest, position=position, again=False)
 
@@ -107,8 +109,8 @@ def rule(
 ) -> bool:
     """Carry out a command about plans or rates; whether anything was recorded."""
     records = archive.columns()
-    published = records.filter(pl.col("type") == PlanPublished.type)
-    history = (_event(kind, state) for kind, state in published.select("type", "state").iter_rows())
+    told = records.filter(pl.col("type").is_in([PlanPublished.type, PlanAssigned.type]))
+    history = (_event(kind, state) for kind, state in told.select("type", "state").iter_rows())
     events = plans.decide(command, plans.state_after(history))
     for event in events:
         _record(archive, event, id_=id_, now=effective_at, by=by, records=records)
@@ -118,17 +120,21 @@ def rule(
 def _record(  # noqa: PLR0913 - one more than five would hide one of them in a tuple
     archive: Archive, event: Event, *, id_: str, now: datetime, by: str, records: pl.DataFrame
 ) -> None:
+    """Record a decision, unless somebody else took another one on the same state meanwhile."""
     decision = unrecorded(event, effective_at=now, source=OWN_SOURCE, id=id_)
     append = _append(decision, by=by, records=records)
-    archive.append(append)
+    if archive.append(append).conflicting:
+        seen = append.expected[decision.stream]
+        raise StreamChanged(decision.stream, seen, seen + 1)
 
 
 def _append(decision: Unrecorded, *, by: str, records: pl.DataFrame) -> Append:
+    """The append of a decision; its command is told from another by what it says, not by its id."""
     seen = records.filter(pl.col("stream") == decision.stream).height
     return Append(
         events=[decision],
         actor=by,
-        command_id=f"{decision.type}/{decision.id}",
+        command_id=f"{decision.type}/{decision.id}/{sha256(decision.state).hexdigest()}",
         expected={decision.stream: seen},
     )
 

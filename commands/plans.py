@@ -1,7 +1,8 @@
 """Rules: plans published and assigned, rates of exchange published."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, assert_never
 
 from schemas.errors import Missing, Refused
@@ -33,14 +34,23 @@ class PublishRate:
     rate: RateOfExchangePublished
 
 
+Promise = tuple[str, datetime | None]
+"""A plan, and until when it is assigned, if there is an end."""
+
 RuleCommand = PublishPlan | AssignPlan | PublishRate
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What was published: documents by (plan, version)."""
+    """What was published, documents by (plan, version); and what was promised last to a payee.
+
+    Promises are by (payee, start).
+    """
 
     documents: dict[tuple[str, int], dict[str, Any]]
+    promises: dict[tuple[str, datetime], Promise] = field(
+        default_factory=dict[tuple[str, datetime], Promise]
+    )
 
     @property
     def plans(self) -> set[str]:
@@ -126,7 +136,9 @@ def _publish(command: PublishPlan, state: Rules) -> list[Event]:
 def _assign(command: AssignPlan, state: Rules) -> list[Event]:
     if command.assignment.plan not in state.plans:
         raise UnknownPlan(command.assignment.plan, state.plans)
-    return [command.assignment]
+    asked = command.assignment
+    promised = state.promises.get((asked.payee, asked.starts))
+    return [] if promised == (asked.plan, asked.ends) else [asked]
 
 
 def evolve(state: Rules, event: Event) -> Rules:
@@ -134,7 +146,10 @@ def evolve(state: Rules, event: Event) -> Rules:
     match event:
         case PlanPublished():
             name = (event.plan, event.plan_version)
-            return Rules({**state.documents, name: event.document})
+            return replace(state, documents={**state.documents, name: event.document})
+        case PlanAssigned():
+            promised = {(event.payee, event.starts): (event.plan, event.ends)}
+            return replace(state, promises=state.promises | promised)
         case _:
             return state
 

@@ -76,7 +76,7 @@ def assign(
         if ends is not None:
             fields["to"] = instant_of(ends, local)
         event = PlanAssigned.model_validate(fields)
-        id_ = f"assign-{payee}-{name}-{begin:%Y%m%dT%H%M%S}"
+        id_ = f"assign-{payee}-{name}-{begin:%Y%m%dT%H%M%S}-{now():%Y%m%dT%H%M%S%f}"
         new = rule(opened, AssignPlan(assignment=event), effective_at=begin, id_=id_, by=person(by))
     say(f"{payee} {'is assigned to' if new else 'was assigned before to'} {name}")
 

@@ -60,7 +60,11 @@ def test_an_empty_batch_is_an_empty_append() -> None:
 
 @pytest.mark.parametrize(
     ("after", "code"),
-    [(timedelta(), None), (AHEAD_AT_MOST, None), (AHEAD_AT_MOST + timedelta(seconds=1), "time-ahead")],
+    [
+        (timedelta(), None),
+        (AHEAD_AT_MOST, None),
+        (AHEAD_AT_MOST + timedelta(seconds=1), "time-ahead"),
+    ],
 )
 def test_a_fact_of_tomorrow_is_taken_and_one_of_later_is_not(
     after: timedelta, code: str | None

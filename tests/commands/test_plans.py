@@ -49,7 +49,9 @@ def test_publishing_the_same_again_changes_nothing() -> None:
 
 
 def test_a_published_version_is_never_edited() -> None:
-    rules = state_after([published(plan()), published(plan(version=2, rates={"self-sourced": "6%"}))])
+    rules = state_after(
+        [published(plan()), published(plan(version=2, rates={"self-sourced": "6%"}))]
+    )
     edited = plan(rates={"self-sourced": "7%"})
     with pytest.raises(VersionPublishedAlready) as refused:
         decide(PublishPlan(plan=edited, by="ann"), rules)
@@ -92,6 +94,12 @@ def test_an_assignment_with_another_end_is_another_assignment() -> None:
     rules = state_after([published(plan()), assignment()])
     ending = assignment(until="2026-03-01T00:00:00+08:00")
     assert decide(AssignPlan(assignment=ending), rules) == [ending]
+
+
+def test_going_back_to_an_earlier_assignment_is_an_assignment() -> None:
+    ending = assignment(until="2026-03-01T00:00:00+08:00")
+    rules = state_after([published(plan()), assignment(), ending])
+    assert decide(AssignPlan(assignment=assignment()), rules) == [assignment()]
 
 
 def test_a_rate_of_exchange_is_published() -> None:
