@@ -50,15 +50,30 @@ def _has_time(local: Any) -> bool:
 
 
 def fact_reasons(world: World, names: Sequence[Name]) -> tuple[Reason, ...]:
-    """One reason a fact, saying what it reports; in order of effect."""
+    """One reason a fact, saying what it reports; in order of effect, then rules and repairs."""
     if not names:
         return ()
     wanted = pl.DataFrame(list(names), schema=["source", "id"], orient="row")
     facts = world.facts.join(wanted, on=["source", "id"], how="semi").sort("order")
-    return tuple(
+    told = [
         Reason(_said(row, world), ((row["source"], row["id"]),))
         for row in facts.iter_rows(named=True)
-    )
+    ]
+    others = sorted(set(names) - {name for reason in told for name in reason.facts})
+    return (*told, *(Reason(_other(name, world), (name,)) for name in others))
+
+
+def _other(name: Name, world: World) -> str:
+    """What a record does that is no fact about a lead or a deal: a rule, a repair."""
+    source, id_ = name
+    for version in world.rules.named.values():
+        if (version.source, version.id) == name:
+            starts = day(version.starts, world)
+            return f"{starts}  plan {version.plan.name} published (record {id_} of {source})"
+    for (target_source, target_id), repair in world.repairs.corrected.items():
+        if (repair.source, repair.id) == name:
+            return f"fact {target_id} of {target_source} corrected (record {id_} of {source})"
+    return f"record {id_} of {source}"
 
 
 def _said(row: dict[str, Any], world: World) -> str:
@@ -68,7 +83,8 @@ def _said(row: dict[str, Any], world: World) -> str:
         case "lead-created":
             by = row["payee"] or "nobody"
             side = row["side"] or "marketing"
-            what = f"lead {row['lead']} of {row['customer']} created by {by} for {side}"
+            customer = "" if row["customer"] is None else f" of {row['customer']}"
+            what = f"lead {row['lead']}{customer} created by {by} for {side}"
         case "deal-signed":
             signers = ", ".join(_signer(signer) for signer in row["signed_by"]) or "nobody"
             what = f"deal {row['deal']} signed by {signers} for {money(row)}"

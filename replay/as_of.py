@@ -40,11 +40,7 @@ def deals(world: World) -> pl.DataFrame:
         .group_by("deal")
         .agg(value=pl.col("value").sum(), layers=pl.len().cast(pl.Int64))
     )
-    last = (
-        world.steps.sort("deal", "at", "order")
-        .unique("deal", keep="last", maintain_order=True)
-        .select("deal", last="kind")
-    )
+    last = world.steps.unique("deal", keep="last", maintain_order=True).select("deal", last="kind")
     signers = pl.element().struct.field("payee") + pl.when(
         pl.element().struct.field("den") == 1
     ).then(pl.lit("")).otherwise(

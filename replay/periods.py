@@ -174,23 +174,41 @@ def at(
 ) -> Answer:
     """What a period pays as known by all of `records`: as if it were closed on them now.
 
-    Open periods before it are taken as closed one after the other with everything known.
+    Open periods before it are taken as closed one after the other with everything known. A period
+    that is closed is asked about as if it and all after it were open.
     """
-    told = closes(records)
+    told = _closes_before(records, period)
     issues = [kept_issue(closed, kept) for closed in told]
     since = told[-1].position if told else 0
     news = records.filter(pl.col("position") > since)
     known = world(checked(records, RECORDS), effective_by=effective_by)
-    for earlier in _open_before(period, told, known):
+    for earlier in _open_before(period, told, known, open_again(records)):
         issues.append(_answer(known, news, earlier, issues).issue)
     return _answer(known, news, period, issues)
 
 
+def open_again(records: pl.DataFrame) -> PayoutPeriod | None:
+    """The latest closed period, if it was reopened and not yet closed again."""
+    told, openings = closes(records), reopened(records)
+    since = told[-1].recorded if told else 0
+    return told[-1].period if told and openings and openings[-1][0] > since else None
+
+
+def _closes_before(records: pl.DataFrame, period: PayoutPeriod) -> list[Closed]:
+    """The closes that come before the next one of a period; all of them when it is open."""
+    told = closes(records)
+    if not told or period > told[-1].period or period == open_again(records):
+        return told
+    return [closed for closed in told if closed.period < period]
+
+
 def _open_before(
-    period: PayoutPeriod, told: Sequence[Closed], known: World
+    period: PayoutPeriod, told: Sequence[Closed], known: World, again: PayoutPeriod | None
 ) -> Sequence[PayoutPeriod]:
     """The open periods before one: since the last closed, or the first with anything earned."""
-    if told:
+    if again is not None and again < period:
+        first = again.number
+    elif told:
         first = told[-1].period.number + 1
     else:
         lowest = earned(known)["period"].min()

@@ -183,8 +183,8 @@ class Plan(_Part):
         if self.mid_period is None and not _begins(self.effective_from, self.gates):
             raise PydanticCustomError(
                 "mid-period",
-                "a version that starts inside a payout period or a window says mid_period: split (windows "
-                "start anew) or carry (windows go on)",
+                "a version that starts inside a payout period or a window says mid_period: "
+                "split (windows start anew) or carry (windows go on)",
             )
         for example in self.examples:
             for line in example.expect:

@@ -66,8 +66,7 @@ class Plan:
         yield from award_lines(self.deals, self.layers)
 
     def _commission(self, deal: str, signing: Fact, layer: Layer) -> Iterator[Line]:
-        of = self.claims[deal]
-        currency = signing.event.value.currency
+        of, currency = self.claims[deal], signing.event.value.currency
         exchange = self._exchange(currency, layer.at)
         if exchange is None or layer.at < START:
             return
@@ -79,8 +78,7 @@ class Plan:
             if (role, source) not in RATES:
                 continue
             component, text, rate = RATES[role, source]
-            before = dict.fromkeys(payees, 0)
-            base = 0
+            base, before = 0, dict.fromkeys(payees, 0)
             for period, (value, because) in sorted(layer.history.items()):
                 parts = divided(rounded(rate * exchange * value * share), payees, share)
                 for payee, part in parts.items():

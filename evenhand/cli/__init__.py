@@ -1,14 +1,19 @@
 """The command line: data on stdout, words on stderr; exit 0 done, 1 refused or wrong, 2 usage."""
 
+import os
 import sys
-from os import environ
 
 import typer
 
+from evenhand.asking import BadInstant
 from evenhand.cli import demo, facts, files, questions, rules, statements, upkeep
 from evenhand.cli.options import Log
 from evenhand.cli.output import say
+from evenhand.times import BadPeriod, BadTime
 from schemas.errors import EvenhandError
+
+USAGE = (BadInstant, BadPeriod, BadTime, questions.NothingToExplain)
+"""Errors about how a command was written, not about what it found."""
 
 app = typer.Typer(
     name="evenhand",
@@ -42,16 +47,25 @@ app.command("doctor")(upkeep.doctor)
 def choose(log: Log = None) -> None:
     """Commissions from events: every cent explained by facts and one rule."""
     if log is not None:
-        environ["EVENHAND_LOG"] = log
+        os.environ["EVENHAND_LOG"] = log
 
 
 def main() -> None:
-    """Run the command that was asked for; our own errors become a sentence and exit 1."""
+    """Run the command that was asked for; our own errors become a sentence and exit 1 or 2."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except EvenhandError as error:
         say(f"{error.code}: {error}")
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, USAGE) else 1)
     except BrokenPipeError:  # whoever read our output has read enough
-        sys.stderr.close()
+        _close_quietly()
         sys.exit(0)
+
+
+def _close_quietly() -> None:
+    """Let what is left to print go nowhere, so that nothing fails on the way out."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

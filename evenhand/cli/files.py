@@ -68,7 +68,7 @@ def _print(report: Report, form: Format) -> None:
     for refused in report.refused[:REFUSED_SHOWN]:
         say(f"line {refused.line}: {refused.code}: {refused.reason}")
     if len(report.refused) > REFUSED_SHOWN:
-        rest = len(report.refused) - REFUSED_SHOWN
+        rest = report.rows_refused - REFUSED_SHOWN
         say(f"and {rest} more; all are in quarantine, and in --format json")
     said = "everything is accounted for" if report.adds_up else "THE TOTALS DO NOT AGREE"
     say(f"{'dry run, nothing recorded; ' if report.dry_run else ''}{said}")

@@ -1,5 +1,6 @@
 """Questions: why, why not, what happened, what was known, is it whole."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,6 +8,7 @@ import polars as pl
 import typer
 
 from commands.handle import kept_by
+from engine.earned import earned
 from engine.exceptions import exceptions
 from engine.explain import explained
 from engine.reasons import Reason
@@ -18,7 +20,7 @@ from evenhand.sql.verify import verify as first_damage
 from evenhand.wiring import open_log
 from projections.history import history, related_streams
 from replay import as_of
-from replay.periods import Closed, Kept, at, before, closes, stated_lines
+from replay.periods import Closed, Kept, at, before, closes, open_again, stated_lines
 from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing
 from schemas.publish import documents, text_of
@@ -102,12 +104,13 @@ def _of_line(line: str, told: Known, kept: Kept) -> Reason:
         found = _explained(line, closed, told, kept)
         if found is not None:
             return found
-    period = done[-1].period.following if done else _last_effective(told)
-    answer = at(told.records, period, kept, effective_by=told.effective_by)
-    row = _row(line, answer.issue.lines)
-    if row is None:
-        raise NoSuchLine(line)
-    return explained(row, answer.world, stated_lines(before(told.records, told.position, kept)))
+    stated = stated_lines(before(told.records, told.position, kept))
+    for period in _open_periods(told):
+        answer = at(told.records, period, kept, effective_by=told.effective_by)
+        row = _row(line, answer.issue.lines)
+        if row is not None:
+            return explained(row, answer.world, stated)
+    raise NoSuchLine(line)
 
 
 def _explained(line: str, closed: Closed, told: Known, kept: Kept) -> Reason | None:
@@ -126,11 +129,15 @@ def _row(line: str, lines: pl.DataFrame) -> dict[str, Any] | None:
     return None
 
 
-def _last_effective(told: Known) -> PayoutPeriod:
-    latest = told.records["effective_at"].max()
-    zone = told.world().rules.zone
-    at_ = instant(0 if latest is None else int(str(latest))).astimezone(zone)
-    return PayoutPeriod.of(at_.date())
+def _open_periods(told: Known) -> list[PayoutPeriod]:
+    """The open periods in which anything is earned, and the next to be closed."""
+    done = closes(told.records)
+    earned_in = earned(told.world())["period"].to_list()
+    if done:
+        first = (open_again(told.records) or done[-1].period.following).number
+    else:
+        first = min(earned_in, default=0)
+    return [PayoutPeriod(n) for n in sorted({first, *earned_in}) if n >= first]
 
 
 def show_history(
@@ -161,8 +168,15 @@ def show_history(
     show(rows, form, columns)
 
 
+class What(StrEnum):
+    """What the state of is asked."""
+
+    DEALS = "deals"
+    LEADS = "leads"
+
+
 def show_as_of(
-    what: Annotated[str, typer.Argument(help="deals or leads.")] = "deals",
+    what: Annotated[What, typer.Argument(help="Of what.")] = What.DEALS,
     log: Log = None,
     known_at: KnownAt = None,
     effective_by: EffectiveBy = None,
@@ -172,7 +186,7 @@ def show_as_of(
     with open_log(log) as opened:
         told = known(opened, known_at, effective_by)
     world = told.world()
-    frame = as_of.leads(world) if what == "leads" else as_of.deals(world)
+    frame = as_of.leads(world) if what is What.LEADS else as_of.deals(world)
     say(f"as known at position {told.position}")
     show([_dated(row) for row in frame.iter_rows(named=True)], form)
 

@@ -1,10 +1,10 @@
 """Rules: plans linted, tried, published and assigned; rates of exchange."""
 
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
 from commands.handle import rule
 from commands.plans import AssignPlan, PublishPlan, PublishRate
@@ -21,12 +21,16 @@ from schemas.events.decisions import PlanAssigned, RateOfExchangePublished
 from schemas.json_text import parse_object
 from schemas.recorded import Unrecorded
 from schemas.statements import line_documents
+from schemas.values import Instant
 from schemas.wire import decode, unrecorded
 
 LINE_COLUMNS = (
     "line", "payee", "period", "stated_in", "deal", "lead", "component", "source", "share", "base",
     "rate", "amount", "currency",
 )  # fmt: skip
+
+_INSTANT: TypeAdapter[Any] = TypeAdapter(Instant)
+Decided = TypeVar("Decided", PlanAssigned, RateOfExchangePublished)
 
 plan = typer.Typer(no_args_is_help=True, help="Plans: data that finance can read.")
 rate = typer.Typer(no_args_is_help=True, help="Rates of exchange.")
@@ -72,10 +76,10 @@ def assign(
     with open_log(log) as opened:
         local = zone(opened)
         begin = instant_of(starts, local)
-        fields = {"payee": payee, "plan": name, "from": begin, "by": person(by)}
+        fields: dict[str, object] = {"payee": payee, "plan": name, "from": begin, "by": person(by)}
         if ends is not None:
             fields["to"] = instant_of(ends, local)
-        event = PlanAssigned.model_validate(fields)
+        event = _decided(PlanAssigned, fields)
         id_ = f"assign-{payee}-{name}-{begin:%Y%m%dT%H%M%S}-{now():%Y%m%dT%H%M%S%f}"
         new = rule(opened, AssignPlan(assignment=event), effective_at=begin, id_=id_, by=person(by))
     say(f"{payee} {'is assigned to' if new else 'was assigned before to'} {name}")
@@ -131,9 +135,21 @@ def _given(line: bytes) -> Unrecorded | None:
     model = models.get(envelope["type"])
     if model is None:
         return None
-    at = datetime.fromisoformat(envelope["time"])
-    event = model.model_validate(envelope["data"])
+    try:
+        at = _INSTANT.validate_python(envelope["time"])
+        event = model.model_validate(envelope.get("data"))
+    except ValidationError:
+        return None
     return unrecorded(event, effective_at=at, source=envelope["source"], id=envelope["id"])
+
+
+def _decided(model: type[Decided], fields: dict[str, object]) -> Decided:
+    """A decision of what was typed; what it cannot hold is a wrong use of the command."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as invalid:
+        reasons = (f"{error['loc'][0]}: {error['msg']}" for error in invalid.errors())
+        raise typer.BadParameter("; ".join(reasons)) from None
 
 
 @rate.command("publish")
@@ -148,9 +164,8 @@ def publish_rate(
     """Say what one unit of BASE is worth in QUOTE from a time on."""
     with open_log(log) as opened:
         at = instant_of(starts, zone(opened))
-        event = RateOfExchangePublished.model_validate(
-            {"base": base, "quote": quote, "rate": worth, "by": person(by)}
-        )
+        fields: dict[str, object] = {"base": base, "quote": quote, "rate": worth, "by": person(by)}
+        event = _decided(RateOfExchangePublished, fields)
         id_ = f"rate-{base}-{quote}-{at:%Y%m%dT%H%M%S}-{now():%Y%m%dT%H%M%S%f}"
         rule(opened, PublishRate(rate=event), effective_at=at, id_=id_, by=person(by))
     say(f"1 {base} is worth {worth} {quote} from {starts} on")

@@ -1,5 +1,6 @@
 """Periods closed and asked again; what payees are told."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import polars as pl
@@ -24,6 +25,7 @@ from replay.periods import (
     at,
     closes,
     kept_issue,
+    open_again,
     reopened,
     replayed,
 )
@@ -112,20 +114,23 @@ def statement(
         told = known(opened, known_at, effective_by)
         kept = kept_by(opened)
     issues, draft = issues_of(told, asked, kept)
-    for issue in issues:
-        lines = issue.lines.filter(pl.col("payee") == payee)
-        _print_lines(lines, told, form, positions=positions)
-        if form is Format.TABLE:
-            _say_balance(issue, payee, draft=draft)
+    own = [issue.lines.filter(pl.col("payee") == payee) for issue in issues]
+    _print_lines(own, told, form, positions=positions)
+    for issue in issues if form is Format.TABLE else ():
+        _say_balance(issue, payee, draft=draft and issue is issues[-1])
 
 
 def issues_of(told: Known, asked: PayoutPeriod, kept: Kept) -> tuple[list[Issue], bool]:
-    """The issues of a period as known: those that were closed, else what it would pay now."""
+    """The issues of a period as known: those that were closed, and what it would pay now if open.
+
+    The second says whether the last of them is not issued yet.
+    """
     closed = [each for each in closes(told.records) if each.period == asked]
-    if closed and told.effective_by is None:
-        return [kept_issue(each, kept) for each in closed], False
+    issues = [] if told.effective_by is not None else [kept_issue(each, kept) for each in closed]
+    if issues and open_again(told.records) != asked:
+        return issues, False
     answer = at(told.records, asked, kept, effective_by=told.effective_by)
-    return [answer.issue], True
+    return [*issues, answer.issue], True
 
 
 def _say_balance(issue: Issue, payee: str, *, draft: bool) -> None:
@@ -182,8 +187,7 @@ def replay(
             say(f"{name} is open as known at position {told.position}: this is what it would pay")
         else:
             issues = [_again(told, each, opened, recompute=recompute) for each in again]
-    for issue in issues:
-        _print_lines(issue.lines, told, form, positions=positions)
+    _print_lines([issue.lines for issue in issues], told, form, positions=positions)
 
 
 def _again(told: Known, closed: Closed, log: SqlLog, *, recompute: bool) -> Issue:
@@ -235,11 +239,18 @@ def _moved(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _print_lines(lines: pl.DataFrame, told: Known, form: Format, *, positions: bool) -> None:
-    documents = line_documents(lines)
+def _print_lines(
+    of_issues: Sequence[pl.DataFrame], told: Known, form: Format, *, positions: bool
+) -> None:
+    """The lines of issues: a table an issue, or one document of all."""
+    documents = [line for lines in of_issues for line in line_documents(lines)]
     if positions:
         documents = with_positions(documents, told)
-    show(documents, form, LINE_COLUMNS)
+    if form is Format.TABLE:
+        for issue in sorted({line["issue"] for line in documents}):
+            show([line for line in documents if line["issue"] == issue], form, LINE_COLUMNS)
+    else:
+        show(documents, form)
 
 
 def with_positions(documents: list[dict[str, Any]], told: Known) -> list[dict[str, Any]]:
