@@ -96,7 +96,7 @@ def _fact(
             },
             content,
         )
-    except (ValueError, BadEvent) as bad:
+    except (ValueError, OverflowError, BadEvent) as bad:
         raise BadExample(number, line, str(bad).rstrip(".")) from None
 
 

@@ -72,7 +72,7 @@ def _no_constant(name: str) -> Any:
 
 
 def _integer(text: str) -> int | Inexact:
-    return int(text) if len(text) <= _DIGITS_MAX else Inexact(text)
+    return int(text) if len(text.lstrip("-")) <= _DIGITS_MAX else Inexact(text)
 
 
 _STRICT = json.JSONDecoder(

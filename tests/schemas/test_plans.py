@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
 
+from schemas.examples import BadExample, example_facts
 from schemas.plans import Plan
 from tests.strategies import SEED_PLAN, vary_plan
 
@@ -75,3 +77,24 @@ def test_an_example_expects_amounts_of_the_currency() -> None:
     example = {"name": "one", "events": "", "expect": [line]}
     with pytest.raises(ValidationError, match="CNY has 2 digits"):
         Plan.model_validate(vary_plan(examples=[example]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "0001-01-01 lead-created L1",
+        "9999-12-31T23:00:00-08:00 lead-created L1",
+        "2026-02-30 lead-created L1",
+        "2026-01-01 lead-created",
+        "2026-01-01 plan-published p",
+        "2026-01-01 deal-signed D1 by mia sam 1.00 CNY",
+        "2026-01-01 deal-signed D1 by mia 0.5 1.00 CNY",
+        "2026-01-01 deal-signed D1 1.001 CNY",
+        "2026-01-01 deal-signed D1 1.00",
+        "2026-01-01 lead-created L1 colour red",
+        "2026-01-01 lead-created L\u20ac",
+    ],
+)
+def test_a_line_of_an_example_that_says_no_fact_is_named(line: str) -> None:
+    with pytest.raises(BadExample, match="Line 2 of the example"):
+        example_facts(f"# one a line\n{line}", ZoneInfo("Asia/Shanghai"))

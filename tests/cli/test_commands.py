@@ -1,0 +1,331 @@
+"""Every command: its exit code, its data on stdout, its words on stderr."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import LATE, LIFE, PLAN, YEAR, Run, at, signed, write_jsonl
+from tests.strategies import fact
+
+JANUARY, FEBRUARY, MARCH = (f"{YEAR}-{month:02}" for month in (1, 2, 3))
+
+
+def test_a_plan_is_linted_published_and_not_edited(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(json.dumps(PLAN))
+    lint = run("plan", "lint", file)
+    assert (lint.code, lint.out) == (0, "")
+    assert "can be published" in lint.err
+    assert run("plan", "publish", file, "--approved-by", "lee").code == 0
+    assert "published before" in run("plan", "publish", file).err
+    file.write_text(json.dumps(PLAN | {"rounding": "half-up"}))
+    edited = run("plan", "publish", file)
+    assert (edited.code, edited.out) == (1, "")
+    assert edited.err.startswith("version-published-already: ")
+
+
+def test_a_plan_that_cannot_be_published_says_everything_that_is_wrong(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(json.dumps(PLAN | {"rounding": "upwards", "colour": "blue"}))
+    found = run("plan", "lint", file)
+    assert (found.code, found.out) == (1, "")
+    assert found.err.startswith("bad-plan: ")
+    assert "rounding" in found.err
+    assert "colour" in found.err
+    assert run("plan", "publish", file).code == 1
+    assert run("plan", "lint", tmp_path / "none.yaml").err.startswith("no-such-file: ")
+
+
+def test_a_plan_whose_example_does_not_hold_is_not_published(run: Run, tmp_path: Path) -> None:
+    expect = [
+        {"payee": "sam", "period": JANUARY, "component": "self-sourced", "amount": "4.00"},
+    ]
+    events = f"{JANUARY}-20 deal-signed D1 by sam 100.00 CNY"
+    example = {"name": "a deal of one's own", "events": events, "expect": expect}
+    file = tmp_path / "plan.yaml"
+    file.write_text(json.dumps(PLAN | {"examples": [example]}))
+    found = run("plan", "publish", file)
+    assert found.code == 1
+    assert "earns 5.00" in found.err
+
+
+def test_a_plan_is_tried_without_a_log(lived: Run, tmp_path: Path) -> None:
+    tried = lived(
+        "plan", "try", "plan.yaml", "--events", "january.jsonl", "--through", JANUARY,
+        "--format", "json",
+    )  # fmt: skip
+    assert tried.code == 0
+    lines = {(row["payee"], row["component"]): row["amount"] for row in tried.rows}
+    assert lines == {
+        ("mia", "marketing-commission"): "4000.00",
+        ("mia", "valid-lead-points"): "50.00",
+        ("sam", "sales-commission"): "2000.00",
+    }
+
+
+def test_a_trial_takes_rates_and_assignments_as_given(lived: Run, tmp_path: Path) -> None:
+    rate = fact(
+        "rate-of-exchange-published", "rate/USD-CNY", at("01-01"), "r", base="USD", quote="CNY",
+        rate="7.1",
+    )  # fmt: skip
+    deal = signed("D3", "01-20", "100.00", "d")
+    deal["data"]["value"]["currency"] = "USD"
+    write_jsonl(tmp_path / "facts.jsonl", [rate, deal])
+    tried = lived("plan", "try", "plan.yaml", "--events", "facts.jsonl", "--format", "json")
+    assert [row["amount"] for row in tried.rows] == ["35.50"]
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"time": "yesterday"}, {"time": "2024-01-01T00:00:00"}, {"data": {"base": "USD"}}]
+)
+def test_a_trial_refuses_a_decision_that_cannot_be_read(
+    lived: Run, tmp_path: Path, spoilt: dict[str, object]
+) -> None:
+    rate = fact(
+        "rate-of-exchange-published", "rate/USD-CNY", at("01-01"), "r", base="USD", quote="CNY",
+        rate="7.1",
+    )  # fmt: skip
+    write_jsonl(tmp_path / "facts.jsonl", [rate | spoilt])
+    tried = lived("plan", "try", "plan.yaml", "--events", "facts.jsonl", "--format", "json")
+    assert tried.code == 1
+    assert tried.rows == []
+    assert "facts.jsonl:1: not-a-fact" in tried.err
+
+
+def test_facts_are_ingested_once(lived: Run) -> None:
+    again = lived("ingest", "january.jsonl", "--format", "json")
+    assert again.code == 0
+    assert again.rows == [{"read": 5, "recorded": 0, "repeated": 5, "quarantined": 0}]
+
+
+def test_what_cannot_be_recorded_waits_in_quarantine(lived: Run, tmp_path: Path) -> None:
+    other = signed("D1", "01-20", "999.00", "5", lead="L1")
+    write_jsonl(tmp_path / "odd.jsonl", [other, {"specversion": "1.0"}])
+    taken = lived("ingest", "odd.jsonl", "--format", "json")
+    assert taken.code == 1
+    assert taken.rows == [{"read": 2, "recorded": 0, "repeated": 0, "quarantined": 2}]
+    assert "missing-attribute" in taken.err
+    assert "conflicting-duplicate" in taken.err
+    waiting = lived("quarantine", "list", "--format", "json").rows
+    numbers = {row["code"]: str(row["number"]) for row in waiting}
+    assert set(numbers) == {"missing-attribute", "conflicting-duplicate"}
+    kept = lived("quarantine", "show", numbers["missing-attribute"])
+    assert json.loads(json.loads(kept.out)["raw"]) == {"specversion": "1.0"}
+
+
+def test_a_contradiction_is_released_as_a_correction(lived: Run, tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "odd.jsonl", [signed("D1", "01-20", "90000.00", "5", lead="L1")])
+    assert lived("ingest", "odd.jsonl").code == 1
+    released = lived("quarantine", "release", "1", "--reason", "the CRM was right")
+    assert (released.code, released.out) == (0, "")
+    assert lived("quarantine", "list", "--format", "json").rows == []
+    assert len(lived("quarantine", "list", "--all", "--format", "json").rows) == 1
+    again = lived("quarantine", "release", "1", "--reason", "once more")
+    assert (again.code, again.err.partition(":")[0]) == (1, "already-resolved")
+    lines = lived("statement", "mia", FEBRUARY, "--format", "json").rows
+    moved = {(row["period"], row["amount"]) for row in lines}
+    assert moved == {(JANUARY, "-400.00"), (FEBRUARY, "-400.00")}
+
+
+def test_a_message_is_discarded_with_a_reason(lived: Run, tmp_path: Path) -> None:
+    (tmp_path / "odd.jsonl").write_text("no json\n")
+    assert lived("ingest", "odd.jsonl").code == 1
+    refused = lived("quarantine", "release", "1", "--reason", "try")
+    assert (refused.code, refused.err.partition(":")[0]) == (1, "nothing-to-release")
+    assert lived("quarantine", "discard", "1", "--reason", "noise").code == 0
+    assert lived("quarantine", "list", "--format", "json").rows == []
+    assert lived("quarantine", "discard", "99", "--reason", "x").err.startswith("not-quarantined: ")
+
+
+def test_periods_are_listed_closed_and_reopened(lived: Run) -> None:
+    rows = lived("period", "list", "--format", "json").rows
+    assert [(row["period"], row["state"]) for row in rows] == [
+        (JANUARY, "closed"),
+        (FEBRUARY, "open"),
+    ]
+    assert {"position", "digest"} <= rows[0].keys()
+    closed = lived("period", "close", FEBRUARY)
+    assert (closed.code, closed.out) == (0, "")
+    assert "is closed on position 9" in closed.err
+    again = lived("period", "close", FEBRUARY)
+    assert (again.code, "nothing was recorded" in again.err) == (0, True)
+    for command, code in (
+        (["close", JANUARY], "period-closed-already"),
+        (["close", "2024-05"], "earlier-period-open"),
+        (["reopen", FEBRUARY, "--reason", "x", "--approved-by", "ann"], "one-person-only"),
+        (["reopen", FEBRUARY, "--reason", "x"], "one-person-only"),
+        (["reopen", JANUARY, "--reason", "x", "--approved-by", "lee"], "not-the-latest-closed"),
+    ):
+        refused = lived("period", *command)
+        assert (refused.code, refused.out, refused.err.partition(":")[0]) == (1, "", code)
+    assert lived("period", "reopen", FEBRUARY, "--reason", "x", "--approved-by", "lee").code == 0
+    assert lived("period", "list", "--format", "json").rows[-1]["issue"] == 2
+
+
+def test_a_statement_says_what_is_paid_and_why(lived: Run) -> None:
+    rows = lived("statement", "mia", JANUARY, "--format", "json").rows
+    assert [(row["component"], row["amount"]) for row in rows] == [
+        ("marketing-commission", "4000.00"),
+        ("valid-lead-points", "50.00"),
+    ]
+    assert rows[0]["because"] == [
+        {"source": "/crm/demo", "id": "3"},
+        {"source": "/crm/demo", "id": "5"},
+    ]
+    told = lived("statement", "mia", JANUARY)
+    assert "4000.00" in told.out
+    assert "cash 4050.00" in told.err
+    assert "cash" not in told.out
+    nobody = lived("statement", "bo", JANUARY)
+    assert (nobody.code, nobody.out) == (0, "")
+    assert "no lines" in nobody.err
+
+
+def test_a_statement_with_positions_says_where_facts_stand_in_the_log(lived: Run) -> None:
+    [line, _] = lived("statement", "mia", JANUARY, "--positions", "--format", "json").rows
+    assert line["fact"] == {"source": "/crm/demo", "id": "5", "position": 6}
+    assert [name["position"] for name in line["because"]] == [4, 6]
+
+
+def test_all_issues_of_a_period_are_one_document(lived: Run) -> None:
+    assert lived("period", "reopen", JANUARY, "--reason", "x", "--approved-by", "lee").code == 0
+    late = signed("D8", "01-25", "500.00", "8")
+    write_jsonl(Path("late.jsonl"), [late])
+    assert lived("ingest", "late.jsonl").code == 0
+    open_again = lived("statement", "sam", JANUARY, "--format", "json").rows
+    assert [(row["deal"], row["issue"]) for row in open_again] == [("D1", 1), ("D8", 2)]
+    assert lived("period", "close", JANUARY).code == 0
+    for command in (["statement", "sam", JANUARY], ["replay", JANUARY]):
+        rows = lived(*command, "--format", "json").rows
+        assert {row["issue"] for row in rows} == {1, 2}
+        text = lived(*command, "--format", "csv").out
+        assert len(list(csv.DictReader(io.StringIO(text)))) == len(rows)
+
+
+def test_balances_say_what_is_paid_out(lived: Run) -> None:
+    rows = lived("balance", JANUARY, "--format", "json").rows
+    assert [(row["payee"], row["cash"]) for row in rows] == [("mia", "4050.00"), ("sam", "2000.00")]
+
+
+def test_a_closed_period_replays_identically(lived: Run) -> None:
+    issued = lived("statement", "mia", JANUARY, "--format", "json").rows
+    replayed = lived("replay", JANUARY, "--format", "json")
+    assert replayed.code == 0
+    assert "identical" in replayed.err
+    assert [row for row in replayed.rows if row["payee"] == "mia"] == issued
+    still_open = lived("replay", FEBRUARY)
+    assert (still_open.code, "is open" in still_open.err) == (0, True)
+
+
+def test_the_difference_of_two_answers_names_what_moved_it(lived: Run, tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "late.jsonl", [signed("D8", "01-25", "500.00", "8")])
+    assert lived("ingest", "late.jsonl").code == 0
+    [row] = lived("difference", JANUARY, "--from", "7", "--format", "json").rows
+    assert (row["payee"], row["before"], row["after"], row["moved"]) == (
+        "sam",
+        "0.00",
+        "25.00",
+        "25.00",
+    )
+    assert row["cause"] == [{"source": "/crm/demo", "id": "8"}]
+
+
+def test_a_line_is_explained_from_its_id(lived: Run) -> None:
+    [line, _] = lived("statement", "mia", JANUARY, "--format", "json").rows
+    told = lived("explain", line["line"])
+    assert told.code == 0
+    assert "4% x 100000.00 CNY = 4000.00 CNY" in told.out
+    tree = json.loads(lived("explain", line["line"], "--format", "json").out)
+    assert tree["text"].startswith("mia is paid 4000.00 CNY")
+    rows = list(csv.DictReader(io.StringIO(lived("explain", line["line"], "--format", "csv").out)))
+    assert rows[0]["depth"] == "0"
+
+
+@pytest.mark.parametrize("month", [FEBRUARY, MARCH])
+def test_a_line_of_an_open_period_is_explained(lived: Run, month: str, tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "march.jsonl", [signed("D8", "03-25", "500.00", "8")])
+    assert lived("ingest", "march.jsonl").code == 0
+    for line in lived("statement", "sam", month, "--format", "json").rows:
+        assert lived("explain", line["line"]).code == 0
+
+
+def test_a_line_is_explained_before_any_period_is_closed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(json.dumps(PLAN))
+    write_jsonl(tmp_path / "facts.jsonl", [*LIFE, *LATE])
+    assert run("plan", "publish", "plan.yaml").code == 0
+    assert run("ingest", "facts.jsonl").code == 0
+    for month in (JANUARY, FEBRUARY):
+        [line, *_] = run("statement", "mia", month, "--format", "json").rows
+        assert run("explain", line["line"]).code == 0
+
+
+def test_why_not_names_what_stands_in_the_way(lived: Run) -> None:
+    told = lived("explain", "--payee", "mia", "--deal", "D2")
+    assert told.code == 0
+    assert "lead L9: named by the deal, and not in the log" in told.out
+    unknown = lived("explain", "0123456789abcdef")
+    assert (unknown.code, unknown.err.partition(":")[0]) == (1, "no-such-line")
+
+
+def test_a_history_is_everything_about_a_subject_and_its_lead(lived: Run) -> None:
+    rows = lived("history", "deal/D1", "--format", "json").rows
+    assert [row["type"] for row in rows] == [
+        "lead-created",
+        "lead-qualified",
+        "deal-signed",
+        "contract-amended",
+    ]
+    nothing = lived("history", "deal/D9")
+    assert (nothing.code, nothing.err.partition(":")[0]) == (1, "no-such-subject")
+
+
+def test_exceptions_list_what_waits_for_somebody(lived: Run) -> None:
+    [row] = lived("exceptions", "--format", "json").rows
+    assert (row["code"], row["subject"]) == ("claim-unknown", "deal/D2")
+
+
+def test_rates_and_assignments_are_published(lived: Run) -> None:
+    rate = lived("rate", "publish", "USD", "CNY", "7.1", "--from", f"{YEAR}-01-01")
+    assert (rate.code, rate.out) == (0, "")
+    assigned = lived("plan", "assign", "sam", "seed-4-2-5", "--from", f"{YEAR}-01-01")
+    assert (assigned.code, "is assigned to" in assigned.err) == (0, True)
+    again = lived("plan", "assign", "sam", "seed-4-2-5", "--from", f"{YEAR}-01-01")
+    assert (again.code, "was assigned before" in again.err) == (0, True)
+    ended = lived(
+        "plan", "assign", "sam", "seed-4-2-5", "--from", f"{YEAR}-01-01", "--to", f"{YEAR}-02-01"
+    )
+    assert (ended.code, "is assigned to" in ended.err) == (0, True)
+    rows = lived("statement", "sam", FEBRUARY, "--format", "json").rows
+    assert [row["deal"] for row in rows] == ["D1"]  # D2 is of a date without a plan
+    unknown = lived("plan", "assign", "sam", "other", "--from", f"{YEAR}-01-01")
+    assert (unknown.code, unknown.err.partition(":")[0]) == (1, "unknown-plan")
+
+
+def test_the_log_is_verified(lived: Run) -> None:
+    whole = lived("verify")
+    assert (whole.code, whole.out) == (0, "")
+    assert "whole: 9 records" in whole.err
+
+
+def test_the_doctor_finds_nothing_to_do(lived: Run) -> None:
+    found = lived("doctor", "--format", "json")
+    assert found.code == 0
+    assert {row["check"] for row in found.rows} >= {"whole", "records"}
+
+
+def test_schemas_are_exported(run: Run, tmp_path: Path) -> None:
+    assert run("schemas", "export", tmp_path / "out").code == 0
+    assert json.loads((tmp_path / "out" / "deal-signed" / "2.json").read_text())
+
+
+def test_an_export_is_imported_by_a_mapping(lived: Run) -> None:
+    examples = Path(__file__).parents[2] / "examples" / "crm"
+    command = ["import", examples / "payees.csv", "--mapping", examples / "payees.yaml"]
+    if not (examples / "payees.csv").is_file():
+        pytest.skip("the example export is not here")
+    assert lived(*command, "--dry-run").code == 0
