@@ -18,7 +18,7 @@ from schemas.frames import EARNED, KEY, empty
 SEMANTICS = 1
 """The number of the meaning of this code. It grows when the same log would earn other lines."""
 
-_KERNEL_KEY = ("payee", "subject", "fact", "component", "source", "plan", "currency")
+_KERNEL_KEY = ("fact", "component", "source", "payee", "subject", "plan", "currency")
 
 
 def earned(world: World, *, through: int | None = None) -> pl.DataFrame:
@@ -26,13 +26,28 @@ def earned(world: World, *, through: int | None = None) -> pl.DataFrame:
     entitled = entitlements(world)
     if through is not None:
         entitled = entitled.filter(pl.col("period") <= through)
-    in_order = entitled.sort(*_KERNEL_KEY, "period")
-    was = pl.col("amount", "base").shift(1).over(_KERNEL_KEY).fill_null(0)
-    differences = in_order.with_columns(was.name.prefix("_was_")).with_columns(
-        amount=pl.col("amount") - pl.col("_was_amount"),
-        base=pl.when(pl.col("base").is_not_null()).then(pl.col("base") - pl.col("_was_base")),
+    changing = (
+        entitled.group_by("fact")
+        .agg(changes=pl.col("period").min() != pl.col("period").max())
+        .filter("changes")
     )
-    return differences.filter(pl.col("amount") != 0).select(*EARNED)
+    once = entitled.join(changing, on="fact", how="anti")
+    again = entitled.join(changing, on="fact", how="semi")
+    return pl.concat([once, _differences(again)]).filter(pl.col("amount") != 0)
+
+
+def _differences(entitled: pl.DataFrame) -> pl.DataFrame:
+    """Entitlements of keys that change in several periods, each less that of the period before."""
+    was = pl.col("amount", "base").shift(1).over(_KERNEL_KEY).fill_null(0)
+    return (
+        entitled.sort(*_KERNEL_KEY, "period")
+        .with_columns(was.name.prefix("_was_"))
+        .with_columns(
+            amount=pl.col("amount") - pl.col("_was_amount"),
+            base=pl.when(pl.col("base").is_not_null()).then(pl.col("base") - pl.col("_was_base")),
+        )
+        .select(*EARNED)
+    )
 
 
 def entitlements(world: World) -> pl.DataFrame:
@@ -82,28 +97,42 @@ def named(lines: pl.DataFrame, world: World) -> pl.DataFrame:
     `fact` becomes `fact_source` and `fact_id`, `because` a list of structs `source, id`, sorted and
     unique, that holds the corrections of the facts as well as the facts.
     """
-    names = world.facts.select("order", "source", "id", "repaired_by")
-    fact = names.select(fact="order", fact_source="source", fact_id="id")
-    rows = lines.with_row_index("_row")
-    told = rows.select("_row", order="because").explode("order").join(names, on="order")
+    names = world.facts  # an order is the number of its row
+    fact = lines["fact"]
+    told = lines.with_columns(
+        fact_source=names["source"].gather(fact), fact_id=names["id"].gather(fact)
+    )
+    return told.with_columns(_because(lines, world)).drop("fact").sort(KEY)
+
+
+def _because(lines: pl.DataFrame, world: World) -> pl.Series:
+    """The names of the facts each line rests on, and of the corrections that decided them.
+
+    Each name that occurs gets its place in order of (source, id), so that the many lists are
+    sorted and made unique as integers.
+    """
+    facts = world.facts.select("order", "source", "id", "repaired_by")
+    rows = lines.select(row=pl.int_range(pl.len(), dtype=pl.Int64), order="because")
+    told = rows.explode("order").join(facts, on="order", how="left")
     repairs = _repair_names(world)
-    repaired = told.join(repairs, on="repaired_by").select(
-        "_row", source="repair_source", id="repair_id"
+    corrections = told.join(repairs, on="repaired_by").select(
+        "row", source="repair_source", id="repair_id"
     )
-    because = (
-        pl.concat([told.select("_row", "source", "id"), repaired])
+    used = pl.concat([told.select("row", "source", "id"), corrections])
+    places = (
+        used.select("source", "id")
         .unique()
-        .sort("_row", "source", "id")
-        .group_by("_row", maintain_order=True)
-        .agg(because=pl.struct("source", "id"))
+        .sort("source", "id")
+        .with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64))
     )
-    return (
-        rows.drop("because")
-        .join(fact, on="fact")
-        .join(because, on="_row")
-        .drop("_row", "fact")
-        .sort(KEY)
+    many = max(1, places.height)
+    placed = used.join(places, on=["source", "id"]).select(
+        one=pl.col("row") * many + pl.col("place")
     )
+    single = placed.to_series().unique().sort()
+    name = places.select(pl.struct("source", "id")).to_series().gather(single % many)
+    lists = pl.DataFrame({"row": single // many, "because": name})
+    return lists.group_by("row", maintain_order=True).agg("because")["because"]
 
 
 def _repair_names(world: World) -> pl.DataFrame:

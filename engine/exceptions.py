@@ -10,7 +10,7 @@ import polars as pl
 
 from engine.components.points import first_qualifications
 from engine.earned import layer_credits, paid_under
-from engine.layers import corrections_aimed, value_steps
+from engine.layers import corrections_aimed
 from engine.world import World
 
 EXCEPTIONS = {
@@ -58,7 +58,7 @@ def _of_facts(world: World) -> Iterator[pl.DataFrame]:
 
 
 def _without_effect(world: World, amended: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    steps = value_steps(world.facts)
+    steps = world.steps
     plain = amended.filter(
         pl.col("kind") != "correction",
         pl.col("currency").is_null() | (pl.col("currency") == pl.col("_currency")),

@@ -4,7 +4,7 @@ Bulk facts (leads, qualifications, signings, amendments, joint signings) become 
 rules and people stay events.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,20 +26,27 @@ BULK: Final = (
 )
 """Types whose facts are read as columns; touches and the like move no money under these plans."""
 
-_STATE: Final = pl.Struct(
-    {
-        "lead": pl.String(),
-        "deal": pl.String(),
-        "customer": pl.String(),
-        "by": pl.String(),
-        "side": pl.String(),
-        "kind": pl.String(),
-        "value": pl.Struct({"amount": pl.String(), "currency": pl.String()}),
-        "signed_by": pl.List(pl.Struct({"payee": pl.String(), "share": pl.String()})),
-        "payees": pl.List(pl.String()),
-        "corrects": pl.Struct({"source": pl.String(), "id": pl.String()}),
-    }
-)
+_FIELDS: Final[Mapping[str, pl.DataType]] = {
+    "lead": pl.String(),
+    "deal": pl.String(),
+    "customer": pl.String(),
+    "by": pl.String(),
+    "side": pl.String(),
+    "kind": pl.String(),
+    "value": pl.Struct({"amount": pl.String(), "currency": pl.String()}),
+    "signed_by": pl.List(pl.Struct({"payee": pl.String(), "share": pl.String()})),
+    "payees": pl.List(pl.String()),
+    "corrects": pl.Struct({"source": pl.String(), "id": pl.String()}),
+}
+
+_READ: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
+    ("lead-created",): ("lead", "customer", "by", "side"),
+    ("lead-qualified", "lead-disqualified", "lead-recycled"): ("lead",),
+    ("deal-signed",): ("deal", "customer", "lead", "value", "signed_by"),
+    ("contract-amended",): ("deal", "kind", "value", "signed_by", "corrects"),
+    ("joint-signing-confirmed",): ("deal", "payees"),
+}
+"""Types to the fields that are read of them: decoding JSON is what reading facts costs."""
 
 _AMENDMENT_RANKS: Final[Mapping[str, Rank]] = {
     "renewal": Rank.RENEWAL,
@@ -70,25 +77,36 @@ class RuleFact:
 
 def typed(records: pl.DataFrame) -> pl.DataFrame:
     """The bulk facts among records (RECORDS), as FACTS; other types are left out."""
-    checked(records, RECORDS)
-    bulk = records.filter(pl.col("type").is_in(BULK))
-    if bulk.is_empty():
-        return empty(FACTS)
-    state = pl.col("state").str.json_decode(_STATE).struct.unnest()
-    flat = upcasted(bulk).with_columns(pl.col("type").cast(TYPE), state)
-    return flat.with_columns(
-        _rank(),
-        payee=pl.col("by"),
-        amount=pl.col("value")
-        .struct.field("amount")
-        .str.replace(".", "", literal=True)
-        .cast(pl.Int64),
-        currency=pl.col("value").struct.field("currency"),
-        signed_by=_signers(),
-        corrects_source=pl.col("corrects").struct.field("source"),
-        corrects_id=pl.col("corrects").struct.field("id"),
-        repaired_by=pl.lit(None, dtype=pl.Int64),
-    ).select(pl.col(name).cast(dtype) for name, dtype in FACTS.items())
+    bulk = upcasted(checked(records, RECORDS).filter(pl.col("type").is_in(BULK)))
+    parts = [empty(FACTS)]
+    for types, fields in _READ.items():
+        some = bulk.filter(pl.col("type").is_in(types))
+        if not some.is_empty():
+            parts.append(_decoded(some, fields))
+    return pl.concat(parts, how="diagonal").select(*FACTS)
+
+
+def _decoded(records: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+    """Records of types that have the same fields, those columns of FACTS that they fill."""
+    content = pl.Struct({name: _FIELDS[name] for name in fields})
+    flat = records.with_columns(
+        pl.col("type").cast(TYPE), _content=pl.col("state").str.json_decode(content)
+    ).unnest("_content")
+    columns = {"rank": _rank(records["type"][0])}
+    if "by" in fields:
+        columns["payee"] = pl.col("by")
+    if "value" in fields:
+        amount = pl.col("value").struct.field("amount")
+        columns["amount"] = amount.str.replace(".", "", literal=True).cast(pl.Int64)
+        columns["currency"] = pl.col("value").struct.field("currency")
+    if "signed_by" in fields:
+        columns["signed_by"] = _signers()
+    if "corrects" in fields:
+        columns["corrects_source"] = pl.col("corrects").struct.field("source")
+        columns["corrects_id"] = pl.col("corrects").struct.field("id")
+    told = flat.with_columns(**columns)
+    known = [(name, dtype) for name, dtype in FACTS.items() if name in told.columns]
+    return told.select(pl.col(name).cast(dtype) for name, dtype in known)
 
 
 def upcasted(records: pl.DataFrame) -> pl.DataFrame:
@@ -153,15 +171,12 @@ def in_order_of_effect(facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _rank() -> pl.Expr:
-    by_type = {name: int(model.rank) for name, model in EVENTS.items()}
-    by_kind = {kind: int(rank) for kind, rank in _AMENDMENT_RANKS.items()}
-    return pl.coalesce(
-        pl.when(pl.col("type") == "contract-amended").then(
-            pl.col("kind").replace_strict(by_kind, default=None, return_dtype=pl.Int8)
-        ),
-        pl.col("type").cast(pl.String).replace_strict(by_type, return_dtype=pl.Int8),
-    ).alias("rank")
+def _rank(kind: str) -> pl.Expr:
+    """The rank of facts of a type; that of an amendment depends on its kind."""
+    if kind == "contract-amended":
+        ranks = {name: int(rank) for name, rank in _AMENDMENT_RANKS.items()}
+        return pl.col("kind").replace_strict(ranks, return_dtype=pl.Int8)
+    return pl.lit(int(EVENTS[kind].rank), dtype=pl.Int8)
 
 
 def _signers() -> pl.Expr:

@@ -8,11 +8,10 @@ That is the stack without a stack, and so without a loop.
 
 import polars as pl
 
-from engine.source_of_deal import first_signings
 from schemas.frames import STATES
 
 
-def value_steps(facts: pl.DataFrame) -> pl.DataFrame:
+def value_steps(facts: pl.DataFrame, signings: pl.DataFrame) -> pl.DataFrame:
     """Every step of every contract in the order it takes effect.
 
     `deal, order, at, kind, value, signed_by, currency, corrected_by, term, before`: corrections
@@ -20,7 +19,6 @@ def value_steps(facts: pl.DataFrame) -> pl.DataFrame:
     renewals. Steps after a cancellation, in another currency, or of a deal without a signing are
     left out.
     """
-    signings = first_signings(facts)
     signed = signings.select(
         "deal", "currency", "signed_at", order="signing", at="signed_at", kind=pl.lit("signing"),
         value="amount", signed_by="signed_by",
@@ -89,26 +87,35 @@ def corrections_aimed(steps: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
 
 def _running(steps: pl.DataFrame) -> pl.DataFrame:
     """Steps in order, with their term and the running value before them."""
-    in_deal = steps.sort("deal", "at", pl.col("kind") != "signing", "order").with_columns(
-        term=(pl.col("kind") == "renewal").cum_sum().over("deal")
+    amended = _amended(steps)
+    alone = steps.join(amended, on="deal", how="anti").with_columns(
+        term=pl.lit(0, dtype=pl.UInt32), before=pl.lit(0, dtype=pl.Int64)
     )
-    cancelled = (pl.col("kind") == "cancellation").cum_sum()
-    alive = in_deal.with_columns(
-        _over=(cancelled.over("deal", "term") - (pl.col("kind") == "cancellation"))
-    ).filter(pl.col("_over") == 0)
-    return alive.with_columns(
-        before=pl.col("value").shift(1).over("deal", "term").fill_null(0)
-    ).drop("_over", "corrected")
+    in_deal = (
+        steps.join(amended, on="deal", how="semi")
+        .sort("deal", "at", pl.col("kind") != "signing", "order")
+        .with_columns(term=(pl.col("kind") == "renewal").cum_sum().over("deal"))
+    )
+    cancels = (pl.col("kind") == "cancellation").cast(pl.Int64)
+    alive = in_deal.filter(cancels.cum_sum().over("deal", "term") - cancels == 0)
+    several = alive.with_columns(before=pl.col("value").shift(1).over("deal", "term").fill_null(0))
+    return pl.concat([alone, several]).drop("corrected")
+
+
+def _amended(steps: pl.DataFrame) -> pl.DataFrame:
+    """The deals that have a step beside their signing: few, and all the work."""
+    return steps.filter(pl.col("kind") != "signing").select("deal").unique()
 
 
 def layers(steps: pl.DataFrame) -> pl.DataFrame:
     """The layers (LAYERS) that steps open, with `before`, `value` and `term`."""
     opening = pl.col("kind").is_in(["signing", "renewal"]) | (pl.col("value") > pl.col("before"))
     own = pl.col("signed_by").is_not_null()
-    signing = pl.col("order").filter(pl.col("kind") == "signing").first().over("deal")
+    signed = steps.filter(pl.col("kind") == "signing").select("deal", signing="order")
     return (
-        steps.with_columns(split=pl.when(own).then(pl.col("order")).otherwise(signing))
-        .filter(opening)
+        steps.filter(opening)
+        .join(signed, on="deal")
+        .with_columns(split=pl.when(own).then(pl.col("order")).otherwise("signing"))
         .select(
             "deal", "split", "currency", "term", "before", "value", "corrected_by",
             layer="order", opened_at="at",
@@ -125,9 +132,13 @@ def splits(steps: pl.DataFrame) -> pl.DataFrame:
 
 def states(steps: pl.DataFrame, opened: pl.DataFrame) -> pl.DataFrame:
     """What layers are worth from when on (STATES), a row for the opening and for each change."""
-    steps = steps.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("deal"))
-    several = steps.filter(pl.len().over("deal") > 1)
-    alone = opened.join(several, on="deal", how="anti")
+    amended = _amended(steps)
+    several = (
+        steps.join(amended, on="deal", how="semi")
+        .sort("deal", "at", pl.col("kind") != "signing", "order")
+        .with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("deal"))
+    )
+    alone = opened.join(amended, on="deal", how="anti")
     quiet = alone.select(
         "deal",
         "layer",
@@ -137,7 +148,7 @@ def states(steps: pl.DataFrame, opened: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit([], dtype=pl.List(pl.Int64)))
         .otherwise(pl.concat_list("corrected_by")),
     )
-    busy = _worth(several, opened.join(several, on="deal", how="semi"))
+    busy = _worth(several, opened.join(amended, on="deal", how="semi"))
     return pl.concat([quiet.select(*STATES), busy.select(*STATES)])
 
 

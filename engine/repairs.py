@@ -99,7 +99,9 @@ def live(records: pl.DataFrame, repairs: Repairs) -> pl.DataFrame:
     if not touched:
         return facts
     names = pl.DataFrame(sorted(touched), schema=["source", "id"], orient="row")
-    kept = facts.join(names, on=["source", "id"], how="anti")
+    maybe = _perhaps(names)
+    some = facts.filter(maybe).join(names, on=["source", "id"], how="anti")
+    kept = pl.concat([facts.filter(maybe.not_()), some])
     rewritten = _rewritten(records, repairs)
     if rewritten.is_empty():
         return kept
@@ -141,7 +143,8 @@ def _rewritten(records: pl.DataFrame, repairs: Repairs) -> pl.DataFrame:
         return records.clear()
     names = pl.DataFrame(sorted(repairs.corrected), schema=["source", "id"], orient="row")
     rows: list[dict[str, object]] = []
-    for row in records.join(names, on=["source", "id"], how="semi").iter_rows(named=True):
+    found = records.filter(_perhaps(names)).join(names, on=["source", "id"], how="semi")
+    for row in found.iter_rows(named=True):
         event = repairs.corrected[row["source"], row["id"]].event
         assert isinstance(event, FactCorrected)
         moved = event.effective_at
@@ -176,11 +179,16 @@ def _fits(repair: RuleFact, target: tuple[str, str]) -> bool:
 def _known(records: pl.DataFrame, names: set[Name]) -> dict[Name, tuple[str, str]]:
     """The type and stream of the facts among names that are there; decisions are no targets."""
     wanted = pl.DataFrame(sorted(names), schema=["source", "id"], orient="row")
-    found = records.join(wanted, on=["source", "id"], how="semi")
+    found = records.filter(_perhaps(wanted)).join(wanted, on=["source", "id"], how="semi")
     rows = found.select("source", "id", "type", "stream").iter_rows()
     return {
         (source, id_): (kind, stream) for source, id_, kind, stream in rows if EVENTS[kind].is_fact
     }
+
+
+def _perhaps(names: pl.DataFrame) -> pl.Expr:
+    """Whether a row may have one of few names: by id alone, which costs no join."""
+    return pl.col("id").is_in(names["id"].unique().implode())
 
 
 def _in_cycles(repairs: Sequence[RuleFact]) -> frozenset[Name]:

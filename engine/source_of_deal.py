@@ -19,37 +19,36 @@ _CLASS_OF_SIDE: Final = {"marketing": "marketing", "sales": "self", "partner": "
 
 
 def first_leads(facts: pl.DataFrame) -> pl.DataFrame:
-    """The lead-created that counts for each lead, the first in order of effect."""
+    """The lead-created that counts for each lead, the first of `facts` in order of effect."""
     return (
         facts.filter(pl.col("type") == "lead-created")
-        .sort("order")
         .unique("lead", keep="first", maintain_order=True)
         .select("lead", "customer", "payee", "side", opened="order", opened_at="effective_at")
     )
 
 
 def first_signings(facts: pl.DataFrame) -> pl.DataFrame:
-    """The signing that counts for each deal, the first in order of effect."""
+    """The signing that counts for each deal, the first of `facts` in order of effect."""
     return (
         facts.filter(pl.col("type") == "deal-signed")
-        .sort("order")
         .unique("deal", keep="first", maintain_order=True)
         .rename({"order": "signing", "effective_at": "signed_at"})
     )
 
 
-def claims(facts: pl.DataFrame, zone: ZoneInfo) -> pl.DataFrame:
+def claims(
+    facts: pl.DataFrame, leads: pl.DataFrame, signings: pl.DataFrame, zone: ZoneInfo
+) -> pl.DataFrame:
     """Every lead that might decide a deal: one row a deal and lead, with why it is no claim.
+
+    `leads` and `signings` are the first of each among `facts`.
 
     `named` says that the deal names the lead; `status` is live, late, lapsed or disqualified.
     A named lead that is not in the log is a row with the status unknown.
     """
-    leads = first_leads(facts).with_columns(
-        closes_at=days_later(pl.col("opened_at"), PROTECTION_DAYS, zone)
-    )
+    leads = leads.with_columns(closes_at=days_later(pl.col("opened_at"), PROTECTION_DAYS, zone))
     signings = (
-        first_signings(facts)
-        .join(leads.select("lead", _customer="customer"), on="lead", how="left")
+        signings.join(leads.select("lead", _customer="customer"), on="lead", how="left")
         .with_columns(customer=pl.coalesce("customer", "_customer"))
         .select("deal", "signing", "signed_at", "customer", "lead")
     )
@@ -100,7 +99,7 @@ def _with_status(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def sources(facts: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
+def sources(signings: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
     """The class of each deal, and the claim that decided it, from `claims` (SOURCES)."""
     deciding = (
         judged.filter(pl.col("status") == "live")
@@ -119,8 +118,7 @@ def sources(facts: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
     signed = pl.col("signed_by").list.len() > 0
     claimed = pl.col("claim").is_not_null()
     return (
-        first_signings(facts)
-        .select("deal", "signing", "signed_at", "signed_by")
+        signings.select("deal", "signing", "signed_at", "signed_by")
         .join(deciding, on="deal", how="left")
         .with_columns(
             source=pl.when(claimed)

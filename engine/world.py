@@ -52,9 +52,10 @@ def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> Wo
     """The world of live facts (FACTS) and live rules in order of effect."""
     ordered = in_order_of_effect(facts.select(*FACTS))
     book = rulebook(rules)
-    judged = claims(ordered, book.zone)
-    of_deals = sources(ordered, judged)
-    steps = value_steps(ordered)
+    leads, signings = first_leads(ordered), first_signings(ordered)
+    judged = claims(ordered, leads, signings, book.zone)
+    of_deals = sources(signings, judged)
+    steps = value_steps(ordered, signings)
     opened = layers(steps)
     return World(
         facts=ordered,
@@ -66,8 +67,8 @@ def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> Wo
         layers=opened,
         states=states(steps, opened),
         credits=credited(of_deals, splits(steps)),
-        leads=first_leads(ordered),
-        signings=first_signings(ordered),
+        leads=leads,
+        signings=signings,
     )
 
 

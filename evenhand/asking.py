@@ -1,7 +1,7 @@
 """Questions on the two time axes: which records may be used, and which facts count."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -10,6 +10,8 @@ from engine.facts import rule_fact
 from engine.rulebook import rulebook
 from engine.world import World, world
 from evenhand.sql.log import SqlLog
+from evenhand.times import BadTime, instant_of
+from schemas.calendar import midnight
 from schemas.errors import Malformed
 from schemas.events.decisions import PlanPublished
 from schemas.recorded import microseconds
@@ -78,15 +80,11 @@ def _instant(option: str, text: str, log: SqlLog) -> datetime:
     """An instant as written; a date is the last instant of its day in the zone of the plans."""
     try:
         if "T" in text:
-            at = datetime.fromisoformat(text)
-            if at.tzinfo is None:
-                raise BadInstant(option, text)
-            return at.astimezone(UTC)
+            return instant_of(text, zone(log))
         following = date.fromisoformat(text) + timedelta(days=1)
-    except ValueError:
+        return midnight(following, zone(log)) - timedelta(microseconds=1)
+    except (ValueError, OverflowError, BadTime):
         raise BadInstant(option, text) from None
-    midnight = datetime(following.year, following.month, following.day, tzinfo=zone(log))
-    return midnight.astimezone(UTC) - timedelta(microseconds=1)
 
 
 def zone(log: SqlLog) -> ZoneInfo:

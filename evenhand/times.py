@@ -46,7 +46,7 @@ def instant_of(text: str, zone: ZoneInfo) -> datetime:
         if "T" not in text:
             return midnight(date.fromisoformat(text), zone)
         at = datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise BadTime(text) from None
     if at.tzinfo is None:
         raise BadTime(text)

@@ -33,7 +33,6 @@ def first_joint_signings(world: World) -> pl.DataFrame:
     """The joint signing that counts for each deal, a row a payee: `deal, fact, at, members`."""
     return (
         world.facts.filter(pl.col("type") == "joint-signing-confirmed")
-        .sort("order")
         .unique("deal", keep="first", maintain_order=True)
         .select("deal", "payees", fact="order", at="effective_at")
         .with_columns(members=pl.col("payees").list.len().cast(pl.Int64))
@@ -66,18 +65,18 @@ def entitlements(world: World, joint: pl.DataFrame, versions: Sequence[Version])
     if awarded.is_empty():
         return pl.DataFrame(schema=EARNED)
     named = awarded.with_columns(name=pl.col("plan").str.split("@").list.first())
-    worth = worth_of_deals(world, month(pl.col("at"), zone))
+    worth = worth_of_deals(world, joint, month(pl.col("at"), zone))
     return _as_lines(_capped(_standing(named, worth)), world)
 
 
-def worth_of_deals(world: World, period: pl.Expr) -> pl.DataFrame:
-    """Whether a deal has a value, from which period on: `deal, period, stands`, a row a change."""
+def worth_of_deals(world: World, joint: pl.DataFrame, period: pl.Expr) -> pl.DataFrame:
+    """Whether a jointly signed deal has a value, from which period on: `deal, period, stands`."""
+    same = pl.col("layer") == pl.col("layer").shift(1)
+    was = pl.when(same).then(pl.col("value").shift(1)).otherwise(0)
     ends = (
-        world.states.sort("deal", "layer", "at", maintain_order=True)
-        .with_columns(
-            period=period,
-            change=pl.col("value") - pl.col("value").shift(1).over("deal", "layer").fill_null(0),
-        )
+        world.states.join(joint, on="deal", how="semi")
+        .sort("layer", "at", maintain_order=True)
+        .with_columns(period=period, change=pl.col("value") - was.fill_null(0))
         .group_by("deal", "period")
         .agg(pl.col("change").sum())
         .sort("deal", "period")

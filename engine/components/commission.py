@@ -52,10 +52,11 @@ def entitlements(world: World, credited: pl.DataFrame, versions: Sequence[Versio
 
 def last_in_period(states: pl.DataFrame, *, zone_month: pl.Expr) -> pl.DataFrame:
     """States as at the ends of periods: the last of each layer and period, with `period`."""
-    periods = states.with_columns(period=zone_month)
-    following = pl.col("period").shift(-1).over("deal", "layer")
-    in_order = periods.sort("deal", "layer", "at", maintain_order=True)
-    return in_order.filter(following.is_null() | (following != pl.col("period")))
+    in_order = states.with_columns(period=zone_month).sort("layer", "at", maintain_order=True)
+    followed = (pl.col("layer") == pl.col("layer").shift(-1)) & (
+        pl.col("period") == pl.col("period").shift(-1)
+    )
+    return in_order.filter(followed.fill_null(value=False).not_())
 
 
 def _terms(versions: Iterable[Version]) -> pl.DataFrame:
@@ -139,15 +140,9 @@ def _parts(wholes: pl.DataFrame, credited: pl.DataFrame) -> pl.DataFrame:
 
 def _as_lines(parts: pl.DataFrame, world: World) -> pl.DataFrame:
     claimed = world.sources.select("deal", "signing", "claim", lead="claimed_lead")
-    signed_as = world.steps.filter(pl.col("kind") == "signing").select(
-        "deal", signing_corrected="corrected_by"
-    )
-    always = pl.concat_list("claim", "signing", "signing_corrected", "layer").list.drop_nulls()
     return (
-        parts.join(claimed, on="deal")
-        .join(signed_as, on="deal")
+        _with_evidence(parts.join(claimed, on="deal"), world)
         .with_columns(
-            because=pl.concat_list(always, "because"),
             subject="deal/" + pl.col("deal"),
             fact=pl.col("layer"),
             base=pl.col("value"),
@@ -158,4 +153,30 @@ def _as_lines(parts: pl.DataFrame, world: World) -> pl.DataFrame:
         )
         .with_columns(currency=pl.col("pays"))
         .select(*EARNED)
+    )
+
+
+def _with_evidence(parts: pl.DataFrame, world: World) -> pl.DataFrame:
+    """Parts with their `because`: claim, signing, layer, and the steps behind its value.
+
+    Nearly all rest on their signing, or on it and a claim, alone; only the others pay for lists
+    whose length must be looked at.
+    """
+    signed_as = world.steps.filter(pl.col("kind") == "signing").select(
+        "deal", signing_corrected="corrected_by"
+    )
+    told = parts.join(signed_as, on="deal")
+    plain = (
+        pl.col("signing_corrected").is_null()
+        & (pl.col("layer") == pl.col("signing"))
+        & (pl.col("because").list.len() == 0)
+    )
+    claimed = pl.col("claim").is_not_null()
+    always = pl.concat_list("claim", "signing", "signing_corrected", "layer").list.drop_nulls()
+    return pl.concat(
+        [
+            told.filter(plain & claimed).with_columns(because=pl.concat_list("claim", "signing")),
+            told.filter(plain & claimed.not_()).with_columns(because=pl.concat_list("signing")),
+            told.filter(plain.not_()).with_columns(because=pl.concat_list(always, "because")),
+        ]
     )

@@ -23,7 +23,6 @@ def first_qualifications(world: World) -> pl.DataFrame:
     """The first live qualification of each known lead: `lead, payee, role, opened, fact, at`."""
     return (
         world.facts.filter(pl.col("type") == "lead-qualified")
-        .sort("order")
         .unique("lead", keep="first", maintain_order=True)
         .select("lead", fact="order", at="effective_at")
         .join(world.leads, on="lead")

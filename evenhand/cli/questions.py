@@ -1,7 +1,9 @@
 """Questions: why, why not, what happened, what was known, is it whole."""
 
 from enum import StrEnum
+from importlib.resources import as_file, files
 from pathlib import Path
+from shutil import copytree
 from typing import Annotated, Any
 
 import polars as pl
@@ -23,7 +25,6 @@ from replay import as_of
 from replay.periods import Closed, Kept, at, before, closes, open_again, stated_lines
 from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing
-from schemas.publish import documents, text_of
 from schemas.recorded import instant
 from schemas.statements import PAYABLE, line_id
 from schemas.values import amount_text
@@ -230,8 +231,6 @@ schemas = typer.Typer(no_args_is_help=True, help="The published contract.")
 @schemas.command("export")
 def export_schemas(folder: Annotated[Path, typer.Argument(help="Where to write.")]) -> None:
     """Write the JSON Schemas and the AsyncAPI document."""
-    for name, published in documents().items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text_of(published), encoding="utf-8")
+    with as_file(files("schemas") / "json") as published:
+        copytree(published, folder, dirs_exist_ok=True)
     say(f"written to {folder}")

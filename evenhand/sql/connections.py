@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from evenhand.sql.errors import LogUnsafe
+from evenhand.sql.errors import BadLogUrl, LogUnsafe
 
 LOCK_PATIENCE_MS = 2_000
 """How long one attempt waits for a lock; the number of attempts is bounded too."""
@@ -56,7 +56,10 @@ _POSTGRESQL_ARGUMENTS = {
 
 def connect(url: str | URL) -> Engine:
     """An engine for a SQLite file or a PostgreSQL database; nothing is opened yet."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise BadLogUrl(str(url)) from None
     match parsed.get_backend_name():
         case "sqlite":
             return _sqlite(parsed)

@@ -136,6 +136,19 @@ class LogUnsafe(Refused):
         )
 
 
+class BadLogUrl(Malformed):
+    """A text that names no database."""
+
+    code = "bad-log-url"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        super().__init__(
+            f"The log {url} cannot be opened: that is no URL of a database. Write "
+            "sqlite:///evenhand.db for a file here, or postgresql+psycopg://user@host/name."
+        )
+
+
 class LogUnavailable(Refused):
     """The database cannot do it now; nothing of what was asked has happened."""
 

@@ -47,7 +47,7 @@ def signed(
         f"deal/{deal}",
         at(day),
         id_,
-        customer="C1",
+        customer=f"C-{deal}",
         lead=lead,
         signed_by=[{"payee": "sam", "share": "1"}],
         value={"amount": amount, "currency": "CNY"},
