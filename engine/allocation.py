@@ -12,6 +12,7 @@ from typing import Final, Literal
 import polars as pl
 
 from schemas.errors import Refused
+from schemas.values import MINOR_MAX
 
 Rounding = Literal["half-even", "half-up", "half-down"]
 
@@ -20,15 +21,16 @@ INT128_BOUND: Final = 2**126
 
 
 class AmountTooLarge(Refused):
-    """A product that would not fit into 128 bits."""
+    """A product that would not fit into 128 bits, or a payout that is no amount of money."""
 
     code = "amount-too-large"
 
     def __init__(self, bound: int) -> None:
         self.bound = bound
         super().__init__(
-            f"An amount was to be computed through a product of {len(str(bound))} digits, and "
-            "Evenhand computes exactly up to 38. Publish rates with fewer digits."
+            f"An amount of {len(str(bound))} digits was to be computed. Evenhand multiplies exactly "
+            "up to 38 digits and pays lines of up to 15. Publish a rate with fewer digits, or "
+            "correct the rate or the value."
         )
 
 
@@ -86,7 +88,7 @@ def rounded_products(frame: pl.DataFrame, amount: str, num: str, den: str) -> pl
     """`amount * num / den` row by row, rounded by the mode in the column `rounding`; Int64.
 
     Amounts are not negative here: layers have values, and differences are never rounded. `num` and
-    `den` are Int128 columns, `den` above zero.
+    `den` are Int128 columns, `den` above zero. Raises `AmountTooLarge`.
     """
     dtype = product_dtype(largest(frame[amount]), largest(frame[num]), 4)
     dtype = pl.Int128() if largest(frame[den]) >= INT64_BOUND // 4 else dtype
@@ -102,7 +104,10 @@ def rounded_products(frame: pl.DataFrame, amount: str, num: str, den: str) -> pl
         | (half & (pl.col("mode") == "half-up"))
         | (half & odd & (pl.col("mode") == "half-even"))
     )
-    return parts.select((pl.col("quotient") + up.cast(pl.Int8)).cast(pl.Int64)).to_series()
+    payouts = parts.select(pl.col("quotient") + up.cast(pl.Int8)).to_series()
+    if (most := largest(payouts)) >= MINOR_MAX:
+        raise AmountTooLarge(most)
+    return payouts.cast(pl.Int64)
 
 
 def divided(

@@ -177,7 +177,7 @@ class What(StrEnum):
 
 
 def show_as_of(
-    what: Annotated[What, typer.Argument(help="Of what.")] = What.DEALS,
+    what: Annotated[What, typer.Argument(help="deals or leads.")] = What.DEALS,
     log: Log = None,
     known_at: KnownAt = None,
     effective_by: EffectiveBy = None,

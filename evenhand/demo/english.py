@@ -48,9 +48,9 @@ SENTENCES: Final[dict[str, str]] = {
     "dispute": "February: whose deal is D05?",
     "dispute-say": (
         "zoe signed D05 with customer C02 for 80000.00 as self-sourced, and expected 5%, that "
-        "is 4000.00. But marketing (mia) had found C02 five weeks before zoe entered it as her "
-        "own. Both leads were protected when D05 was signed; the customer's first one decides. "
-        "Why mia is paid:"
+        "is 4000.00. But marketing (mia) had found C02 almost five weeks before zoe entered it "
+        "as her own. Both leads were protected when D05 was signed; the customer's first one "
+        "decides. Why mia is paid:"
     ),
     "dispute-not": (
         "And why zoe is not paid 5%: that she found the customer herself is a claim, to be "
@@ -96,7 +96,7 @@ SENTENCES: Final[dict[str, str]] = {
         "70000.00 to 50000.00 on {effective}. What March is worth, as known at its close and "
         "as known now:"
     ),
-    "late-columns": "payee | for | on | known at the close> | known now> | moved> | because of",
+    "late-columns": "payee | for | on | at close> | now> | moved> | because of",
     "late-then": (
         "March's statements stay as they were issued. April, the next month to be closed, pays "
         "the difference, and each line names the fact that caused it:"

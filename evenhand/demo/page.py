@@ -61,7 +61,10 @@ class Page:
         for name in columns:
             right = name.endswith(">")
             table.add_column(
-                Text(name.removesuffix(">")), justify="right" if right else "left", no_wrap=right
+                Text(name.removesuffix(">")),
+                justify="right" if right else "left",
+                no_wrap=right,
+                overflow="fold",
             )
         for row in rows:
             table.add_row(*map(Text, row))
@@ -73,7 +76,7 @@ class Page:
 
     def command(self, number: int, line: str, what: str) -> None:
         """A command to try, never broken, with what it shows."""
-        self._console.print(Text(f"   {number}. {what}"))
+        self._print(_indented(Text(f"{number}. {what}")))
         self._console.print(Text(f"      {line}", "bold"), soft_wrap=True)
 
     def _print(self, what: Text | Padding) -> None:
