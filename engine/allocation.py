@@ -28,9 +28,9 @@ class AmountTooLarge(Refused):
     def __init__(self, bound: int) -> None:
         self.bound = bound
         super().__init__(
-            f"An amount of {len(str(bound))} digits was to be computed. Evenhand multiplies exactly "
-            "up to 38 digits and pays lines of up to 15. Publish a rate with fewer digits, or "
-            "correct the rate or the value."
+            f"An amount of {len(str(bound))} digits was to be computed. Evenhand multiplies "
+            "exactly up to 38 digits and pays lines of up to 15. Publish a rate with fewer digits, "
+            "or correct the rate or the value."
         )
 
 

@@ -102,7 +102,8 @@ def _cell(value: Any) -> str:
         case Mapping():
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         case Iterable():
-            return "; ".join(_name(each) for each in value)
+            several: Iterable[Any] = value
+            return "; ".join(_name(each) for each in several)
         case _:
             return str(value)
 

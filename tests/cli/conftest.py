@@ -81,9 +81,7 @@ def write_jsonl(path: Path, events: list[Record]) -> Path:
 
 
 @pytest.fixture
-def run(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Run:
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Runs the command line on a log of this test's own, in a folder of its own."""
     monkeypatch.setenv("EVENHAND_LOG", f"sqlite:///{tmp_path}/log.db")
     monkeypatch.setenv("EVENHAND_ACTOR", "ann")

@@ -162,7 +162,7 @@ def test_csv_cells_that_a_spreadsheet_would_compute_are_text(lived: Run, tmp_pat
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
 
 
-def script(folder: Path, *arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
+def script(folder: Path, *arguments: str, fed: str = "") -> subprocess.CompletedProcess[str]:
     environment = {
         "EVENHAND_LOG": f"sqlite:///{folder}/log.db",
         "EVENHAND_ACTOR": "ann",
@@ -175,7 +175,7 @@ def script(folder: Path, *arguments: str, **more: object) -> subprocess.Complete
         capture_output=True,
         check=False,
         text=True,
-        **more,  # type: ignore[call-overload]
+        input=fed,
     )
 
 
@@ -184,7 +184,7 @@ def test_the_console_script_does_what_the_function_does(tmp_path: Path, life: Pa
     published = script(tmp_path, "plan", "publish", "plan.yaml")
     assert (published.returncode, published.stdout) == (0, "")
     facts = (life / "january.jsonl").read_text()
-    taken = script(tmp_path, "ingest", "-", "--format", "json", input=facts)
+    taken = script(tmp_path, "ingest", "-", "--format", "json", fed=facts)
     assert taken.returncode == 0, taken.stderr
     assert json.loads(taken.stdout)[0]["recorded"] == 5
     refused = script(tmp_path, "period", "close", "2024-07")
