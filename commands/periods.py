@@ -88,7 +88,7 @@ class PeriodNotOver(Refused):
         self.asked, self.ends_at = asked, ends_at
         super().__init__(
             f"Period {asked} cannot be closed before it ends, at {ends_at.isoformat()}. "
-            "Ask what it would pay with: evenhand statement --known-at now."
+            f"Ask what it would pay with: evenhand statement PAYEE {asked}."
         )
 
 

@@ -32,7 +32,7 @@ def explained(row: Row, world: World, stated: pl.DataFrame) -> Reason:
     The amounts of the reasons below it sum to the line's.
     """
     text = (
-        f"{row['payee']} is paid {_money(row['amount'], row['currency'])} in "
+        f"{row['payee']} {_moved(row['amount'], row['currency'])} in "
         f"{PayoutPeriod(row['stated_in'])} for {row['component']} on {row['subject']}"
     )
     below = [_earned(row, world), *_stated_before(row, stated)]
@@ -43,6 +43,14 @@ def explained(row: Row, world: World, stated: pl.DataFrame) -> Reason:
     because = _names(row["because"])
     below.append(Reason("The facts it rests on", because, fact_reasons(world, because)))
     return Reason(text, (), tuple(below), row["amount"])
+
+
+def _moved(minor: int, currency: str) -> str:
+    return (
+        f"is paid {_money(minor, currency)}"
+        if minor > 0
+        else f"gives back {_money(-minor, currency)}"
+    )
 
 
 def _names(structs: Sequence[Mapping[str, str]]) -> tuple[Name, ...]:
@@ -183,23 +191,25 @@ def source_reason(source: Row, world: World) -> Reason:
     """Why a deal (a row of SOURCES) is of its class, with every claim and its status."""
     rules = {
         "named-lead": f"the lead it names, {source['claimed_lead']}, was live when it was signed",
-        "customer-lead": f"lead {source['claimed_lead']} of its customer was live when it was "
-        "signed",
+        "customer-lead": f"lead {source['claimed_lead']} was its customer's first live one when it "
+        "was signed",
         "signers": "no lead was live when it was signed, so it is its signers' own",
         "nobody": "no lead was live when it was signed, and nobody signed it for a share",
     }
     claims = world.claims.filter(pl.col("deal") == source["deal"]).sort("opened")
-    below = tuple(_claim(claim, world) for claim in claims.iter_rows(named=True))
+    below = tuple(_claim(claim, source, world) for claim in claims.iter_rows(named=True))
     text = f"Source of deal {source['deal']}: {source['source']}, because {rules[source['rule']]}"
     return Reason(text, (), below)
 
 
-def _claim(claim: Row, world: World) -> Reason:
+def _claim(claim: Row, source: Row, world: World) -> Reason:
     if claim["status"] == "unknown":
         return Reason(f"lead {claim['lead']}: named by the deal, and not in the log")
     window = f"from {day(claim['opened_at'], world)} until {day(claim['closes_at'], world)}"
+    outdone = f"live, but {'the deal names' if source['rule'] == 'named-lead' else 'later than'} "
+    decides = claim["lead"] == source["claimed_lead"]
     why = {
-        "live": "live",
+        "live": "live" if decides else f"{outdone}{source['claimed_lead']}",
         "late": "no claim: it was created after the signing",
         "lapsed": "no claim: the deal was signed when its protection was over",
         "disqualified": "no claim: it was disqualified when the deal was signed",

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from engine.earned import layer_credits, paid_under
+from engine.earned import earned, layer_credits, paid_under
 from engine.explain import source_reason
 from engine.explain_gates import gate_reason, gates_of
 from engine.reasons import Reason
 from engine.rulebook import Version
 from engine.world import World
 from engine.zones import month
+from schemas.calendar import PayoutPeriod
 from schemas.plans import Commission
+from schemas.rates import rate_text
+from schemas.values import amount_text
 
 
 def why_not(payee: str, deal: str, world: World) -> Reason:
@@ -35,6 +38,10 @@ def _steps(payee: str, deal: str, world: World) -> Iterator[Reason]:
         return
     for row in paid_under(credited, world, "opened_at").iter_rows(named=True):
         yield _credit(row, world)
+    lines = earned(world).filter(pl.col("deal") == deal, pl.col("payee") == payee)
+    for line in lines.sort("period", "component").iter_rows(named=True):
+        amount = f"{amount_text(line['amount'], line['currency'])} {line['currency']}"
+        yield Reason(f"Earned in {PayoutPeriod(line['period'])}: {amount} for {line['component']}")
 
 
 def _credit(row: dict[str, object], world: World) -> Reason:
@@ -74,4 +81,5 @@ def _component(row: dict[str, object], world: World, version: Version, part: Com
     }
     gates = gates_of(line, version.plan)
     shut = tuple(gate_reason(line, world, version.plan, gate) for gate in gates)
-    return Reason(f"Component {part.id} of {version.plan.name} applies", (), shut)
+    rate = rate_text(part.rate)
+    return Reason(f"Component {part.id} of {version.plan.name} applies: {rate}", (), shut)

@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -101,11 +101,14 @@ def _cell(value: Any) -> str:
             return value
         case Mapping():
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        case Iterable():
-            several: Iterable[Any] = value
-            return "; ".join(_name(each) for each in several)
+        case list():
+            return _joined(value)
         case _:
             return str(value)
+
+
+def _joined(values: list[Any]) -> str:
+    return "; ".join(_name(each) for each in values)
 
 
 def _name(value: Any) -> str:

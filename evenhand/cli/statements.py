@@ -117,23 +117,25 @@ def statement(
     own = [issue.lines.filter(pl.col("payee") == payee) for issue in issues]
     _print_lines(own, told, form, positions=positions)
     for issue in issues if form is Format.TABLE else ():
-        _say_balance(issue, payee, draft=draft and issue is issues[-1])
+        _say_balance(issue, payee, draft if issue is issues[-1] else "")
 
 
-def issues_of(told: Known, asked: PayoutPeriod, kept: Kept) -> tuple[list[Issue], bool]:
+def issues_of(told: Known, asked: PayoutPeriod, kept: Kept) -> tuple[list[Issue], str]:
     """The issues of a period as known: those that were closed, and what it would pay now if open.
 
-    The second says whether the last of them is not issued yet.
+    With them words for the last, when it is an answer that was never issued.
     """
     closed = [each for each in closes(told.records) if each.period == asked]
     issues = [] if told.effective_by is not None else [kept_issue(each, kept) for each in closed]
     if issues and open_again(told.records) != asked:
-        return issues, False
+        return issues, ""
     answer = at(told.records, asked, kept, effective_by=told.effective_by)
-    return [*issues, answer.issue], True
+    computed = closed and told.effective_by is not None
+    words = " (closed; computed, not as issued)" if computed else " (open, as it stands)"
+    return [*issues, answer.issue], words
 
 
-def _say_balance(issue: Issue, payee: str, *, draft: bool) -> None:
+def _say_balance(issue: Issue, payee: str, draft: str) -> None:
     rows = issue.balances.filter(pl.col("payee") == payee)
     if rows.is_empty():
         say(f"{payee} has no lines and no balance in {issue.period}")
@@ -141,7 +143,7 @@ def _say_balance(issue: Issue, payee: str, *, draft: bool) -> None:
         carried = f", carried from before {row['carried_before']}"
         say(
             f"{payee} {issue.period}{'' if issue.number == 1 else f' issue {issue.number}'}"
-            f"{' (open, as it stands)' if draft else ''}: lines {row['stated']}{carried}, "
+            f"{draft}: lines {row['stated']}{carried}, "
             f"cash {row['cash']}, carried on {row['carried']} {row['currency']}"
         )
 
@@ -183,8 +185,8 @@ def replay(
         kept = kept_by(opened)
         again = [each for each in closes(told.records) if each.period == asked]
         if not again or effective_by is not None:
-            issues, _ = issues_of(told, asked, kept)
-            say(f"{name} is open as known at position {told.position}: this is what it would pay")
+            issues, words = issues_of(told, asked, kept)
+            say(f"{name} as known at position {told.position}{words}")
         else:
             issues = [_again(told, each, opened, recompute=recompute) for each in again]
     _print_lines([issue.lines for issue in issues], told, form, positions=positions)
@@ -248,9 +250,17 @@ def _print_lines(
         documents = with_positions(documents, told)
     if form is Format.TABLE:
         for issue in sorted({line["issue"] for line in documents}):
-            show([line for line in documents if line["issue"] == issue], form, LINE_COLUMNS)
+            lines = [_with_currency(line) for line in documents if line["issue"] == issue]
+            show(lines, form, LINE_COLUMNS)
     else:
         show(documents, form)
+
+
+def _with_currency(line: dict[str, Any]) -> dict[str, Any]:
+    """A line for a table: a base in another currency than the amount says so."""
+    if line["base_currency"] in (None, line["currency"]):
+        return line
+    return {**line, "base": f"{line['base']} {line['base_currency']}"}
 
 
 def with_positions(documents: list[dict[str, Any]], told: Known) -> list[dict[str, Any]]:
