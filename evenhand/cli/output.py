@@ -102,7 +102,7 @@ def _cell(value: Any) -> str:
         case Mapping():
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         case list():
-            return _joined(value)
+            return _joined(value)  # pyright: ignore[reportUnknownArgumentType]
         case _:
             return str(value)
 

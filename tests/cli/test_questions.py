@@ -89,7 +89,7 @@ def test_a_closed_period_replays_identically(lived: Run) -> None:
     assert "identical" in replayed.err
     assert [row for row in replayed.rows if row["payee"] == "mia"] == issued
     still_open = lived("replay", FEBRUARY)
-    assert (still_open.code, "is open" in still_open.err) == (0, True)
+    assert (still_open.code, "open, as it stands" in still_open.err) == (0, True)
 
 
 def test_the_difference_of_two_answers_names_what_moved_it(lived: Run, tmp_path: Path) -> None:

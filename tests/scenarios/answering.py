@@ -1,6 +1,6 @@
 """Answers to the questions of a scenario, as text that a payroll clerk can read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -87,21 +87,24 @@ class Answering:
         local = datetime(following.year, following.month, following.day, tzinfo=self.zone)
         return local.astimezone(UTC) - timedelta(microseconds=1)
 
-    def _issues(self, period: str, told: Known) -> tuple[list[Issue], bool]:
-        return issues_of(told, PayoutPeriod.parse(period), self.kept)
+    def _issues(self, period: str, told: Known) -> Iterator[tuple[list[str], Issue]]:
+        """The issues of a period, each below what is to be said of it."""
+        issues, words = issues_of(told, PayoutPeriod.parse(period), self.kept)
+        for issue in issues:
+            said = [] if issue.number == 1 else [f"issue {issue.number}"]
+            if words and issue is issues[-1]:
+                said.append(words.strip(" ()"))
+            yield said, issue
 
     def _statement(self, payee: str | None, period: str, told: Known) -> list[str]:
-        issues, draft = self._issues(period, told)
-        blocks = [["open, as it stands"]] if draft else []
-        for issue in issues:
+        answer: list[str] = []
+        for said, issue in self._issues(period, told):
             lines = issue.lines
             if payee is not None:
                 lines = lines.filter(pl.col("payee") == payee)
-            if issue.number > 1:
-                blocks.append([f"issue {issue.number}"])
             rows = [self._line(row) for row in lines.iter_rows(named=True)]
-            blocks.append(table(rows, right=(5,)) or ["nothing"])
-        return [line for block in blocks for line in block]
+            answer += [*said, *(table(rows, right=(5,)) or ["nothing"])]
+        return answer
 
     def _line(self, row: dict[str, Any]) -> Cells:
         period = PayoutPeriod(row["period"])
@@ -119,18 +122,15 @@ class Answering:
         ]
 
     def _balances(self, period: str, told: Known) -> list[str]:
-        issues, draft = self._issues(period, told)
-        lines = ["open, as it stands"] if draft else []
-        for issue in issues:
-            if issue.number > 1:
-                lines.append(f"issue {issue.number}")
+        lines: list[str] = []
+        for said, issue in self._issues(period, told):
             rows: list[Cells] = []
             for row in issue.balances.iter_rows(named=True):
                 cells = [row["payee"]]
                 for name in ("stated", "carried_before", "cash", "carried"):
                     cells += [name.replace("_", " "), money(row[name], row["currency"])]
                 rows.append(cells)
-            lines += table(rows, right=(2, 4, 6, 8)) or ["nothing"]
+            lines += [*said, *(table(rows, right=(2, 4, 6, 8)) or ["nothing"])]
         return lines
 
     def _explain(self, payee: str, deal: str, period: str, told: Known) -> list[str]:
