@@ -175,14 +175,15 @@ def at(
     """What a period pays as known by all of `records`: as if it were closed on them now.
 
     Open periods before it are taken as closed one after the other with everything known. A period
-    that is closed is asked about as if it and all after it were open.
+    that is closed, or asked about by `effective_by`, is computed as if it had never been.
     """
-    told = _closes_before(records, period)
+    again = None if effective_by is not None else open_again(records)
+    told = _closes_before(records, period, again)
     issues = [kept_issue(closed, kept) for closed in told]
     since = told[-1].position if told else 0
     news = records.filter(pl.col("position") > since)
     known = world(checked(records, RECORDS), effective_by=effective_by)
-    for earlier in _open_before(period, told, known, open_again(records)):
+    for earlier in _open_before(period, told, known, again):
         issues.append(_answer(known, news, earlier, issues).issue)
     return _answer(known, news, period, issues)
 
@@ -194,10 +195,12 @@ def open_again(records: pl.DataFrame) -> PayoutPeriod | None:
     return told[-1].period if told and openings and openings[-1][0] > since else None
 
 
-def _closes_before(records: pl.DataFrame, period: PayoutPeriod) -> list[Closed]:
+def _closes_before(
+    records: pl.DataFrame, period: PayoutPeriod, again: PayoutPeriod | None
+) -> list[Closed]:
     """The closes that come before the next one of a period; all of them when it is open."""
     told = closes(records)
-    if not told or period > told[-1].period or period == open_again(records):
+    if not told or period > told[-1].period or period == again:
         return told
     return [closed for closed in told if closed.period < period]
 

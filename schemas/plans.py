@@ -26,7 +26,7 @@ from pydantic_core import PydanticCustomError
 from schemas.calendar import PayoutPeriod
 from schemas.currencies import DIGITS
 from schemas.rates import Rate
-from schemas.values import Amount, Id, Text, Word, minor_units
+from schemas.values import MINOR_MAX, Amount, Id, Text, Word, minor_units
 
 Role = Literal["marketing", "sales"]
 SourceClass = Literal["marketing", "self", "account", "partner", "house"]
@@ -86,6 +86,12 @@ class Points(_Part):
     on: Literal["lead-qualified"]
     points: int = Field(ge=0, le=1_000_000)
     value: Amount
+
+    @model_validator(mode="after")
+    def _fits_a_line(self) -> Self:
+        if abs(self.points * self.value.minor) >= MINOR_MAX:
+            raise PydanticCustomError("bad-amount", "points are worth less than 10^15 minor units")
+        return self
 
 
 class Cap(_Part):

@@ -11,7 +11,7 @@ from commands.plans import AssignPlan, PublishPlan, PublishRate
 from evenhand.asking import zone
 from evenhand.cli.options import ApprovedBy, By, Form, Log
 from evenhand.cli.output import Format, say, show
-from evenhand.plan_files import lint, read_bytes, read_plan
+from evenhand.plan_files import BadPlan, lint, read_bytes, read_plan
 from evenhand.times import instant_of, period_of
 from evenhand.wiring import now, open_log, person
 from replay.trial import tried
@@ -41,9 +41,18 @@ def lint_plan(
     files: Annotated[list[Path], typer.Argument(help="Plan files, YAML or JSON.")],
 ) -> None:
     """Find everything that is wrong with plans, and execute their examples."""
+    wrong: list[str] = []
     for file in files:
-        found = lint(file)
-        say(f"{file}: {found.name} can be published; {len(found.examples)} examples hold")
+        try:
+            found = lint(file)
+        except BadPlan as bad:
+            wrong.append(f"{bad.code}: {bad}")
+        else:
+            say(f"{file}: {found.name} can be published; {len(found.examples)} examples hold")
+    for text in wrong:
+        say(text)
+    if wrong:
+        raise typer.Exit(1)
 
 
 @plan.command("publish")

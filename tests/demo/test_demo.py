@@ -94,7 +94,7 @@ def test_a_late_fact_is_paid_by_the_open_month_and_names_its_cause(story: str) -
 
 def test_a_disputed_source_says_who_found_the_customer_first(story: str) -> None:
     told = plain(story)
-    assert "Source of deal D05: marketing, because lead L02 of its customer was" in told
+    assert "Source of deal D05: marketing, because lead L02 was its customer's first" in told
     assert "lead L20 by zoe, protected from 2026-02-10 17:00 until 2026-05-11 17:00" in told
     assert "Component sales-commission of seed-4-2-5@1 applies" in told
 

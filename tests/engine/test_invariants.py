@@ -27,7 +27,7 @@ from tests.frames import unrecorded_of
 from tests.strategies import Record, amended, arrivals, histories
 
 few = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

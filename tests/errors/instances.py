@@ -27,6 +27,7 @@ BY_CODE = (BadEvent, BadFile, RefusedCell)
 """Classes whose instances carry one of many codes."""
 
 VALUES: dict[str, Any] = {
+    "url": "evenhand.db",
     "asked": "evenhand",
     "by": "lee",
     "cause": "disk I/O error",

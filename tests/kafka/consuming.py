@@ -33,13 +33,13 @@ def settings(brokers: str, topic: str, **overrides: object) -> KafkaSettings:
         "brokers": (brokers,),
         "topics": (topic,),
         "batch": 500,
-        "session_timeout_ms": 2_000,
+        "session_timeout_ms": 6_000,
         "quiet_ms": 500,
     }
     return KafkaSettings(**(words | overrides))  # type: ignore[arg-type]
 
 
-def take_all(given: KafkaSettings, log: TrackingLog, patience: float = 60) -> Counts:
+def take_all(given: KafkaSettings, log: TrackingLog, patience: float = 150) -> Counts:
     """Consume in this process until nothing is left to read."""
     stop = threading.Event()
     timer = threading.Timer(patience, stop.set)
@@ -108,7 +108,7 @@ def process(url: str, given: KafkaSettings, output: Path) -> Iterator[Process]:
             started.end(signal.SIGKILL)
 
 
-def until(condition: Callable[[], object], patience: float = 60) -> None:
+def until(condition: Callable[[], object], patience: float = 150) -> None:
     """Wait until something holds, or fail."""
     end = time.monotonic() + patience
     while not condition():

@@ -11,6 +11,14 @@ from schemas.examples import BadExample, example_facts
 from schemas.plans import Plan
 from tests.strategies import SEED_PLAN, vary_plan
 
+DEAR = {
+    "id": "points",
+    "kind": "points",
+    "credits": "marketing",
+    "on": "lead-qualified",
+    "points": 1_000_000,
+    "value": {"amount": "10000000.00", "currency": "CNY"},
+}
 MORE = {"id": "more", "kind": "commission", "credits": "sales", "source": "house", "rate": "1%"}
 
 
@@ -54,6 +62,7 @@ def varied(changes: dict[str, Any]) -> dict[str, Any]:
         ({"components": [MORE | {"rate": 0.04}]}, "wrong-type"),
         ({"components": [MORE | {"rate": "1/0"}]}, "bad-rate"),
         ({"components": [MORE | {"kind": "bonus"}]}, "union_tag_invalid"),
+        ({"components": [DEAR]}, "bad-amount"),
         ({"version": 0}, "greater_than_equal"),
         ({"version": "1"}, "int_type"),
         ({"gate": {"applies_to": ["collaboration"]}}, "unknown-component"),

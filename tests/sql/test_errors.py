@@ -18,6 +18,7 @@ EXAMPLES: list[EvenhandError] = [
     errors.LogOfAnother("payroll", "evenhand"),
     errors.LogNewer("tables of revision 0009"),
     errors.LogUnsafe("fsync", "off", "on"),
+    errors.BadLogUrl("evenhand.db"),
     errors.LogBusy("database is locked"),
     errors.LogFull("database or disk is full"),
     errors.LogReadOnly("attempt to write a readonly database"),
