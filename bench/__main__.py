@@ -36,7 +36,7 @@ period, subject, fact, component, class, plan, currency, role, rate, share, base
 def main() -> None:
     replayed = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     appended = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
-    parts = ["# Performance\n", _SAID, _machine(), _replay(replayed, rounds=5)]
+    parts = ["# Performance\n", _SAID, _machine(), _replay(replayed, rounds=3)]
     parts.append(_other("append", lambda module: module.append_rows(appended)))
     parts.append(_other("kafka", _kafka))
     text = "\n".join(parts)

@@ -36,7 +36,7 @@ MIX = (
 """Types in the shares of a realistic log: 62 % touches, 22 % leads, 10 % qualified, 6 % signed."""
 
 
-def kafka_rows(events: int = 200_000, repeats: int = 3) -> dict[str, object]:
+def kafka_rows(events: int = 60_000, repeats: int = 2) -> dict[str, object]:
     """Facts a second by store, and each as a share of a bare poll; medians of `repeats`."""
     with ExitStack() as stack:
         broker = stack.enter_context(running_broker())
