@@ -15,16 +15,6 @@ from engine.world import World
 from engine.zones import month
 from schemas.plans import MONTHS_OF, Gate
 
-OPENINGS = {
-    "payee": pl.String(),
-    "plan": pl.String(),
-    "component": pl.String(),
-    "window": pl.Int64(),
-    "period": pl.Int64(),
-    "opened": pl.Boolean(),
-}
-"""From which period on a gate is open for a payee's layers of a window: one row a change."""
-
 
 def gated(lines: pl.DataFrame, world: World, versions: Sequence[Version]) -> pl.DataFrame:
     """Entitlements (EARNED) of commission, each multiplied by whether its gates are open.

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.facts import rule_fact
-from engine.rulebook import rulebook
+from engine.rulebook import UTC_ZONE, rulebook
 from engine.world import World, world
 from evenhand.sql.log import SqlLog
 from evenhand.times import BadTime, instant_of
@@ -80,7 +80,7 @@ def _instant(option: str, text: str, log: SqlLog) -> datetime:
     """An instant as written; a date is the last instant of its day in the zone of the plans."""
     try:
         if "T" in text:
-            return instant_of(text, zone(log))
+            return instant_of(text, UTC_ZONE)  # it carries its offset, and needs no plan's zone
         following = date.fromisoformat(text) + timedelta(days=1)
         return midnight(following, zone(log)) - timedelta(microseconds=1)
     except (ValueError, OverflowError, BadTime):

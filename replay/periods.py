@@ -133,21 +133,24 @@ def answer(
     differences. `effective_by` leaves out facts that count after an instant (microseconds UTC).
     """
     told = world(checked(records, RECORDS), effective_by=effective_by)
-    news = records.filter(pl.col("position") > since)
-    return _answer(told, news, period, issues)
-
-
-def _answer(
-    told: World, news: pl.DataFrame, period: PayoutPeriod, issues: Sequence[Issue]
-) -> Answer:
     lines = named(earned(told, through=period.number), told).select(*LINES)
+    news = records.filter(pl.col("position") > since)
+    issue = _issue((told, lines, news), period, issues)
+    return Answer(issue=issue, world=told, earned=lines)
+
+
+def _issue(
+    known: tuple[World, pl.DataFrame, pl.DataFrame], period: PayoutPeriod, issues: Sequence[Issue]
+) -> Issue:
+    """The next issue of a period, in a world with its earned lines and the records new to it."""
+    told, earned_lines, news = known
+    lines = earned_lines.filter(pl.col("period") <= period.number)
     stated = stated_lines(issues)
     number = 1 + sum(issue.period == period for issue in issues)
     due = payable(lines, stated, period=period, issue=number)
     caused = with_causes(due, stated, told, news)
     cash = balances(caused, last_balances(issues), told.rules.enrolled)
-    issue = Issue(period=period, number=number, lines=caused, balances=cash)
-    return Answer(issue=issue, world=told, earned=lines)
+    return Issue(period=period, number=number, lines=caused, balances=cash)
 
 
 def stated_lines(issues: Sequence[Issue]) -> pl.DataFrame:
@@ -183,9 +186,11 @@ def at(
     since = told[-1].position if told else 0
     news = records.filter(pl.col("position") > since)
     known = world(checked(records, RECORDS), effective_by=effective_by)
-    for earlier in _open_before(period, told, known, again):
-        issues.append(_answer(known, news, earlier, issues).issue)
-    return _answer(known, news, period, issues)
+    lines = named(earned(known, through=period.number), known).select(*LINES)
+    for earlier in _open_before(period, told, lines, again):
+        issues.append(_issue((known, lines, news), earlier, issues))
+    issue = _issue((known, lines, news), period, issues)
+    return Answer(issue=issue, world=known, earned=lines)
 
 
 def open_again(records: pl.DataFrame) -> PayoutPeriod | None:
@@ -206,7 +211,7 @@ def _closes_before(
 
 
 def _open_before(
-    period: PayoutPeriod, told: Sequence[Closed], known: World, again: PayoutPeriod | None
+    period: PayoutPeriod, told: Sequence[Closed], lines: pl.DataFrame, again: PayoutPeriod | None
 ) -> Sequence[PayoutPeriod]:
     """The open periods before one: since the last closed, or the first with anything earned."""
     if again is not None and again < period:
@@ -214,6 +219,6 @@ def _open_before(
     elif told:
         first = told[-1].period.number + 1
     else:
-        lowest = earned(known)["period"].min()
+        lowest = lines["period"].min()
         first = period.number if lowest is None else int(str(lowest))
     return [PayoutPeriod(number) for number in range(first, period.number)]

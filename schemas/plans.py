@@ -7,7 +7,6 @@ before it is published.
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -233,6 +232,3 @@ def _amounts(components: Iterable[Commission | Points | Award]) -> Iterable[str]
                     yield part.cap.amount.currency
             case Commission():
                 pass
-
-
-WHOLE: Final = Fraction(1)

@@ -181,7 +181,6 @@ def discard(
 ) -> None:
     """Say that a message will not be recorded; it stays in quarantine with the reason."""
     with open_log(log) as opened:
-        _kept(opened, number)
         opened.discard(number, actor=person(by), reason=reason)
     say(f"discarded {number}")
 
