@@ -113,9 +113,9 @@ def decide(command: RuleCommand, state: Rules) -> list[Event]:
 
 def _publish(command: PublishPlan, state: Rules) -> list[Event]:
     plan = command.plan
-    document = plan.model_dump(mode="json", exclude_none=True)
+    document = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
     published = state.documents.get((plan.plan, plan.version))
-    if published == document:
+    if published is not None and Plan.model_validate(published) == plan:
         return []
     if published is not None:
         latest = max(version for name, version in state.documents if name == plan.plan)

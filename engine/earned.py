@@ -9,11 +9,16 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from engine.components import award, commission, points
+from engine.caps import capped
+from engine.components import paid_by_components, paid_by_windows
 from engine.gates import gated
+from engine.ground import Ground
+from engine.instalments import released
+from engine.leaving import stayed
 from engine.rulebook import Version
 from engine.world import World
-from schemas.frames import EARNED, KEY, empty
+from engine.zones import month
+from schemas.frames import EARNED, ENTITLED, KEY, empty
 
 SEMANTICS = 1
 """The number of the meaning of this code. It grows when the same log would earn other lines."""
@@ -23,7 +28,7 @@ _KERNEL_KEY = ("fact", "component", "source", "payee", "subject", "plan", "curre
 
 def earned(world: World, *, through: int | None = None) -> pl.DataFrame:
     """Earned lines (EARNED), nonzero only, of periods up to and with `through`; in no order."""
-    entitled = entitlements(world)
+    entitled = entitlements(world, through)
     if through is not None:
         entitled = entitled.filter(pl.col("period") <= through)
     changing = (
@@ -33,7 +38,7 @@ def earned(world: World, *, through: int | None = None) -> pl.DataFrame:
     )
     once = entitled.join(changing, on="fact", how="anti")
     again = entitled.join(changing, on="fact", how="semi")
-    return pl.concat([once, _differences(again)]).filter(pl.col("amount") != 0)
+    return pl.concat([once.select(*EARNED), _differences(again)]).filter(pl.col("amount") != 0)
 
 
 def _differences(entitled: pl.DataFrame) -> pl.DataFrame:
@@ -50,45 +55,24 @@ def _differences(entitled: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def entitlements(world: World) -> pl.DataFrame:
-    """Entitlements of every key at the end of every period in which they changed (EARNED)."""
-    credited = paid_under(layer_credits(world), world, "opened_at")
-    qualified = paid_under(points.first_qualifications(world), world, "at")
-    joint = paid_under(award.first_joint_signings(world), world, "at")
-    parts = [empty(EARNED)]
+def entitlements(world: World, through: int | None = None) -> pl.DataFrame:
+    """Entitlements of every key at the end of every period in which they changed (ENTITLED)."""
+    parts = [empty(ENTITLED)]
     for versions in _by_zone(world):
-        told = commission.entitlements(world, credited, versions)
-        parts.append(gated(told, world, versions))
-        parts.append(points.entitlements(qualified, versions))
-        parts.append(award.entitlements(world, joint, versions))
+        ground = Ground(world=world, versions=versions, through=_horizon(world, through))
+        told = pl.concat([empty(ENTITLED), *paid_by_components(ground)])
+        for stage in (stayed, gated, capped, released):
+            told = stage(told, ground)
+        parts.append(pl.concat([told, *paid_by_windows(told, ground)]))
     return pl.concat(parts)
 
 
-def layer_credits(world: World) -> pl.DataFrame:
-    """Every credit of every layer: CREDITS with `layer, opened_at, currency`."""
-    opened = world.layers.select("deal", "split", "layer", "opened_at", "currency")
-    return opened.join(world.credits, on=["deal", "split"])
-
-
-def paid_under(rows: pl.DataFrame, world: World, at: str) -> pl.DataFrame:
-    """Rows with `plan`, the version their `payee` is paid under at the instant in a column.
-
-    Rows of payees without any plan keep a null.
-    """
-    payees = rows["payee"].drop_nulls().unique().to_list()
-    spans = world.rules.version_spans(payees)
-    return (
-        rows.sort(at)
-        .join_asof(
-            spans.sort("since"),
-            left_on=at,
-            right_on="since",
-            by="payee",
-            strategy="backward",
-            check_sortedness=False,
-        )
-        .drop("since")
-    )
+def _horizon(world: World, through: int | None) -> int:
+    """The last period of interest: that asked for, else that of the last fact."""
+    last = world.facts["effective_at"].max()
+    if through is not None or last is None:
+        return through or 0
+    return int(world.facts.select(month(pl.col("effective_at").max(), world.rules.zone)).item())
 
 
 def named(lines: pl.DataFrame, world: World) -> pl.DataFrame:
@@ -97,7 +81,7 @@ def named(lines: pl.DataFrame, world: World) -> pl.DataFrame:
     `fact` becomes `fact_source` and `fact_id`, `because` a list of structs `source, id`, sorted and
     unique, that holds the corrections of the facts as well as the facts.
     """
-    names = world.facts  # an order is the number of its row
+    names = world.names  # an order is the number of its row
     fact = lines["fact"]
     told = lines.with_columns(
         fact_source=names["source"].gather(fact), fact_id=names["id"].gather(fact)
@@ -111,7 +95,7 @@ def _because(lines: pl.DataFrame, world: World) -> pl.Series:
     Each name that occurs gets its place in order of (source, id), so that the many lists are
     sorted and made unique as integers.
     """
-    facts = world.facts.select("order", "source", "id", "repaired_by")
+    facts = world.names
     rows = lines.select(row=pl.int_range(pl.len(), dtype=pl.Int64), order="because")
     told = rows.explode("order").join(facts, on="order", how="left")
     repairs = _repair_names(world)

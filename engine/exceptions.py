@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from engine.components.points import first_qualifications
-from engine.earned import layer_credits, paid_under
+from engine.ground import first_qualifications, layer_credits, paid_under
 from engine.layers import corrections_aimed
 from engine.world import World
 

@@ -79,6 +79,9 @@ def _earned(row: Row, world: World) -> Reason:
             return Reason(text, (), (rule,), worth)
         case Award():
             return _award(row, world, part, rule)
+        case _:
+            amount = int(_lines_of_key(row, world)["amount"].sum())
+            return Reason(f"Earned in {period}", (), (rule,), amount)
 
 
 def _still_earned(row: Row, world: World) -> bool:

@@ -11,18 +11,22 @@ from engine.reasons import Reason
 from engine.world import World
 from engine.zones import month, period_end
 from schemas.calendar import PayoutPeriod
-from schemas.plans import MONTHS_OF, Gate, Plan
+from schemas.plans import MONTHS_OF, FlowGate, Plan
 from schemas.rates import rate_text
 
 Row = Mapping[str, Any]
 
 
-def gates_of(row: Row, plan: Plan) -> list[Gate]:
+def gates_of(row: Row, plan: Plan) -> list[FlowGate]:
     """The gates on the component of a line."""
-    return [gate for gate in plan.gates if row["component"] in gate.applies_to]
+    return [
+        gate
+        for gate in plan.gates
+        if isinstance(gate, FlowGate) and row["component"] in gate.applies_to
+    ]
 
 
-def is_open(row: Row, world: World, plan: Plan, gate: Gate, period: int) -> bool:
+def is_open(row: Row, world: World, plan: Plan, gate: FlowGate, period: int) -> bool:
     """Whether a gate is open for a line's layer as at the end of a period."""
     span = MONTHS_OF[gate.window]
     own = layer_month(row, world, plan) // span
@@ -34,7 +38,7 @@ def is_open(row: Row, world: World, plan: Plan, gate: Gate, period: int) -> bool
     return any(_is_met(len(each[0]), len(each[1]), gate, empty=False) for each in counts)
 
 
-def gate_reason(row: Row, world: World, plan: Plan, gate: Gate) -> Reason:
+def gate_reason(row: Row, world: World, plan: Plan, gate: FlowGate) -> Reason:
     """What a gate counted for a payee in the window of a line's layer, as at its period's end."""
     span = MONTHS_OF[gate.window]
     window = layer_month(row, world, plan) // span
@@ -55,7 +59,7 @@ def gate_reason(row: Row, world: World, plan: Plan, gate: Gate) -> Reason:
     )
 
 
-def _is_met(qualified: int, signed: int, gate: Gate, *, empty: bool) -> bool:
+def _is_met(qualified: int, signed: int, gate: FlowGate, *, empty: bool) -> bool:
     if not qualified:
         return empty
     ratio = Fraction(signed, qualified)

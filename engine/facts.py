@@ -23,14 +23,27 @@ BULK: Final = (
     "deal-signed",
     "contract-amended",
     "joint-signing-confirmed",
+    "referral-made",
+    "participation-declared",
+    "payment-received",
+    "refund-issued",
+    "milestone-reached",
 )
-"""Types whose facts are read as columns; touches and the like move no money under these plans."""
+"""Types whose facts are read as columns."""
+
+TOUCHES: Final = ("touch-recorded",)
+"""Read as columns where a plan pays for touches: they are most of a log."""
 
 _FIELDS: Final[Mapping[str, pl.DataType]] = {
     "lead": pl.String(),
     "deal": pl.String(),
     "customer": pl.String(),
     "by": pl.String(),
+    "to": pl.String(),
+    "payee": pl.String(),
+    "part": pl.String(),
+    "milestone": pl.String(),
+    "amount": pl.Struct({"amount": pl.String(), "currency": pl.String()}),
     "side": pl.String(),
     "kind": pl.String(),
     "value": pl.Struct({"amount": pl.String(), "currency": pl.String()}),
@@ -45,6 +58,12 @@ _READ: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
     ("deal-signed",): ("deal", "customer", "lead", "value", "signed_by"),
     ("contract-amended",): ("deal", "kind", "value", "signed_by", "corrects"),
     ("joint-signing-confirmed",): ("deal", "payees"),
+    ("referral-made",): ("deal", "lead", "customer", "by", "to"),
+    ("participation-declared",): ("deal", "payee", "part"),
+    ("payment-received",): ("deal", "amount"),
+    ("refund-issued",): ("deal", "amount"),
+    ("milestone-reached",): ("deal", "milestone"),
+    TOUCHES: ("lead", "customer", "kind", "side", "by"),
 }
 """Types to the fields that are read of them: decoding JSON is what reading facts costs."""
 
@@ -75,12 +94,12 @@ class RuleFact:
         return (self.effective_at, int(type(self.event).rank), *names)
 
 
-def typed(records: pl.DataFrame) -> pl.DataFrame:
-    """The bulk facts among records (RECORDS), as FACTS; other types are left out."""
-    bulk = upcasted(checked(records, RECORDS).filter(pl.col("type").is_in(BULK)))
+def typed(records: pl.DataFrame, types: Sequence[str] = BULK) -> pl.DataFrame:
+    """The facts of bulk types among records (RECORDS), as FACTS; other types are left out."""
+    bulk = upcasted(checked(records, RECORDS).filter(pl.col("type").is_in(types)))
     parts = [empty(FACTS)]
-    for types, fields in _READ.items():
-        some = bulk.filter(pl.col("type").is_in(types))
+    for alike, fields in _READ.items():
+        some = bulk.filter(pl.col("type").is_in(alike))
         if not some.is_empty():
             parts.append(_decoded(some, fields))
     return pl.concat(parts, how="diagonal").select(*FACTS)
@@ -95,10 +114,14 @@ def _decoded(records: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
     columns = {"rank": _rank(records["type"][0])}
     if "by" in fields:
         columns["payee"] = pl.col("by")
-    if "value" in fields:
-        amount = pl.col("value").struct.field("amount")
+    if "to" in fields:
+        columns["payees"] = pl.concat_list("by", "to")
+    for money in {"value", "amount"} & set(fields):
+        amount = pl.col(money).struct.field("amount")
         columns["amount"] = amount.str.replace(".", "", literal=True).cast(pl.Int64)
-        columns["currency"] = pl.col("value").struct.field("currency")
+        columns["currency"] = pl.col(money).struct.field("currency")
+    for word in {"milestone", "part"} & set(fields):
+        columns["kind"] = pl.col(word)
     if "signed_by" in fields:
         columns["signed_by"] = _signers()
     if "corrects" in fields:

@@ -5,35 +5,35 @@ by facts effective before that end, so a window that is over never moves with ti
 knowledge.
 """
 
-from collections.abc import Sequence
-
 import polars as pl
 
-from engine.components.points import first_qualifications
+from engine.ground import Ground, first_qualifications
+from engine.moments import told_at
 from engine.rulebook import Version
 from engine.world import World
 from engine.zones import month
-from schemas.plans import MONTHS_OF, Gate
+from schemas.plans import MONTHS_OF, FlowGate, Plan
+
+_LINE = ("payee", "subject", "fact", "component", "source", "plan", "currency", "role")
+"""What a line is known by while it is entitled to; all but the period of its key."""
 
 
-def gated(lines: pl.DataFrame, world: World, versions: Sequence[Version]) -> pl.DataFrame:
-    """Entitlements (EARNED) of commission, each multiplied by whether its gates are open.
+def gated(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """Entitlements (ENTITLED), each multiplied by whether the gates on its component are open.
 
     A line whose gate opens or shuts in a period without any change of its own gets a row there.
     """
-    zone = versions[0].plan.zone
-    dates = world.layers.select("deal", fact="layer", dated=month(pl.col("opened_at"), zone))
-    for version in versions:
+    for version in ground.versions:
         for gate in version.plan.gates:
             here = (pl.col("plan") == version.plan.name) & pl.col("component").is_in(
                 gate.applies_to
             )
             told = lines.filter(here)
-            if told.is_empty():
+            if told.is_empty() or not isinstance(gate, FlowGate):
                 continue
-            counts = _counts(world, told, version, gate)
+            counts = _counts(ground.world, told, version, gate)
             rest = lines.filter(here.not_())
-            lines = pl.concat([rest, _multiplied(told, dates, counts, gate)])
+            lines = pl.concat([rest, _multiplied(told, counts, gate, version.plan)])
     return lines
 
 
@@ -72,16 +72,15 @@ def _signed_leads(world: World) -> pl.DataFrame:
     )
 
 
-def _counts(world: World, told: pl.DataFrame, version: Version, gate: Gate) -> pl.DataFrame:
+def _counts(world: World, told: pl.DataFrame, version: Version, gate: FlowGate) -> pl.DataFrame:
     """Whether the gate is met: `payee, window, period, met`, a row a change of the counts."""
-    span = MONTHS_OF[gate.window]
     period = month(pl.col("at"), version.plan.zone)
     counted = (
         conversions(world)
         .join(told.select("payee").unique(), on="payee", how="semi")
         .filter(pl.col("at") >= version.runs_from)
         .with_columns(period=period)
-        .with_columns(window=pl.col("period") // span)
+        .with_columns(window=_window(pl.col("period"), gate, version.plan))
         .group_by("payee", "window", "period")
         .agg(
             qualified=(pl.col("what") == "qualified").sum().cast(pl.Int64),
@@ -99,26 +98,27 @@ def _counts(world: World, told: pl.DataFrame, version: Version, gate: Gate) -> p
 
 
 def _multiplied(
-    told: pl.DataFrame, dates: pl.DataFrame, counts: pl.DataFrame, gate: Gate
+    told: pl.DataFrame, counts: pl.DataFrame, gate: FlowGate, plan: Plan
 ) -> pl.DataFrame:
-    span = MONTHS_OF[gate.window]
-    dated = told.join(dates, on=["deal", "fact"]).with_columns(window=pl.col("dated") // span)
+    window = _window(pl.col("dated"), gate, plan)
+    dated = told.with_columns(window=window)
     openings = _openings(counts, gate, dated)
-    key = ["payee", "deal", "fact", "component", "source", "plan", "currency", "role"]
     moments = (
-        dated.select(*key, "window", "dated")
+        dated.select(*_LINE, "window", "dated")
         .unique()
         .join(openings.select("payee", "window", "period"), on=["payee", "window"])
         .filter(pl.col("period") > pl.col("dated"))
-        .select(*key, "window", "period")
     )
-    rows = _filled(dated, moments, key)
-    answered = rows.sort("period").join_asof(
-        openings.sort("period"),
-        on="period",
-        by=["payee", "window"],
-        strategy="backward",
-        check_sortedness=False,
+    answered = (
+        told_at(dated, moments, _LINE)
+        .sort("period")
+        .join_asof(
+            openings.sort("period"),
+            on="period",
+            by=["payee", "window"],
+            strategy="backward",
+            check_sortedness=False,
+        )
     )
     shut = pl.lit(gate.zero_qualified == "open")
     opened = pl.col("opened").fill_null(shut)
@@ -127,21 +127,12 @@ def _multiplied(
     )
 
 
-def _filled(dated: pl.DataFrame, moments: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """Entitlements with a row for every moment too, as they stood then."""
-    extra = moments.join(
-        dated.select(*key, "period"), on=[*key, "period"], how="anti", nulls_equal=True
-    )
-    if extra.is_empty():
-        return dated
-    both = pl.concat([dated, extra], how="diagonal").sort(*key, "period")
-    carried = [name for name in dated.columns if name not in (*key, "window", "period")]
-    return both.with_columns(pl.col(carried).forward_fill().over(key)).filter(
-        pl.col("amount").is_not_null()
-    )
+def _window(period: pl.Expr, gate: FlowGate, plan: Plan) -> pl.Expr:
+    """The number of the gate's window that holds a period."""
+    return (period - (plan.year_starts - 1)) // MONTHS_OF[gate.window]
 
 
-def _openings(counts: pl.DataFrame, gate: Gate, dated: pl.DataFrame) -> pl.DataFrame:
+def _openings(counts: pl.DataFrame, gate: FlowGate, dated: pl.DataFrame) -> pl.DataFrame:
     """From which period on each window is open: by its own counts, or if deferred by later ones.
 
     A later window opens an earlier one only by a conversion it reached, never by being empty.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import polars as pl
 from pydantic import ValidationError
 
-from engine.facts import RuleFact, rule_fact, typed
+from engine.facts import BULK, RuleFact, rule_fact, typed
 from schemas.events import EVENTS
 from schemas.events.repair import FactCorrected, FactVoided
 from schemas.frames import RECORDS
@@ -92,9 +92,9 @@ def _decided(
     )
 
 
-def live(records: pl.DataFrame, repairs: Repairs) -> pl.DataFrame:
+def live(records: pl.DataFrame, repairs: Repairs, types: Sequence[str] = BULK) -> pl.DataFrame:
     """Bulk facts (FACTS) as repaired: void ones gone, corrected ones with their new content."""
-    facts = typed(records)
+    facts = typed(records, types)
     touched = repairs.voided | repairs.corrected.keys()
     if not touched:
         return facts
@@ -106,10 +106,19 @@ def live(records: pl.DataFrame, repairs: Repairs) -> pl.DataFrame:
     if rewritten.is_empty():
         return kept
     by = {name: repair.position for name, repair in repairs.corrected.items()}
-    corrected = typed(rewritten.select(*RECORDS))
+    corrected = typed(rewritten.select(*RECORDS), types)
     positions = [by[name] for name in corrected.select("source", "id").iter_rows()]
     fresh = corrected.with_columns(repaired_by=pl.Series(positions, dtype=pl.Int64))
     return pl.concat([kept, fresh.select(kept.columns)])
+
+
+def as_repaired(records: pl.DataFrame, repairs: Repairs) -> pl.DataFrame:
+    """Records (RECORDS) with the content that corrections give them; void ones stay."""
+    rewritten = _rewritten(records, repairs)
+    if rewritten.is_empty():
+        return records
+    kept = records.join(rewritten, on=["source", "id"], how="anti")
+    return pl.concat([kept, rewritten])
 
 
 def live_rules(rules: Iterable[RuleFact], repairs: Repairs) -> list[RuleFact]:
@@ -220,4 +229,4 @@ def _time_then_name(repair: RuleFact) -> tuple[int, bytes, bytes]:
     return repair.effective_at, repair.source.encode(), repair.id.encode()
 
 
-__all__ = ["Idle", "Name", "Repairs", "live", "live_rules", "repairs_among"]
+__all__ = ["Idle", "Name", "Repairs", "as_repaired", "live", "live_rules", "repairs_among"]

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from engine.earned import earned, layer_credits, paid_under
+from engine.earned import earned
 from engine.explain import source_reason
 from engine.explain_gates import gate_reason, gates_of
+from engine.ground import layer_credits, paid_under
 from engine.reasons import Reason
 from engine.rulebook import Version
 from engine.world import World

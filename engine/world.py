@@ -4,18 +4,22 @@ Building a `World` answers, for all deals at a time, whose deal it is, who is cr
 each layer is worth from when on. Nothing in it depends on a plan.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from engine.crediting import credited
-from engine.facts import RuleFact, in_order_of_effect, rule_fact
+from engine.details import details
+from engine.facts import BULK, TOUCHES, RuleFact, in_order_of_effect, rule_fact
 from engine.layers import layers, splits, states, value_steps
+from engine.people import People, people
 from engine.repairs import Repairs, live, live_rules, repairs_among
 from engine.rulebook import Rulebook, rulebook
 from engine.source_of_deal import claims, first_leads, first_signings, sources
 from schemas.events import EVENTS, Rank
-from schemas.frames import FACTS
+from schemas.events.decisions import PlanPublished
+from schemas.frames import DETAILS, FACTS, empty
+from schemas.plans import Plan
 
 _RULE_TYPES = tuple(name for name, model in EVENTS.items() if model.rank is Rank.RULES_AND_PEOPLE)
 
@@ -25,6 +29,9 @@ class World:
     """The state of everything as known: frames by the names of `schemas.frames`."""
 
     facts: pl.DataFrame
+    names: pl.DataFrame  # order to source, id, repaired_by: of facts, then of rules
+    people: People
+    details: pl.DataFrame  # DETAILS, empty where no plan reads them
     repairs: Repairs
     rules: Rulebook
     claims: pl.DataFrame
@@ -40,12 +47,17 @@ class World:
 def world(records: pl.DataFrame, *, effective_by: int | None = None) -> World:
     """The world that records (RECORDS) describe, of facts effective at or before an instant."""
     repairs = repairs_among(records)
-    facts = live(records, repairs)
     rules = live_rules(_rules_among(records), repairs)
+    facts = live(records, repairs, _types_read(rules))
     if effective_by is not None:
         facts = facts.filter(pl.col("effective_at") <= effective_by)
         rules = [rule for rule in rules if rule.effective_at <= effective_by]
-    return world_of(facts, rules, repairs)
+    told = world_of(facts, rules, repairs)
+    plans = [version.plan for version in told.rules.named.values()]
+    if not any(plan.reads_details for plan in plans):
+        return told
+    attributes = {name: kind for plan in plans for name, kind in plan.attributes.items()}
+    return replace(told, details=details(records, repairs, told.signings, attributes))
 
 
 def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> World:
@@ -59,6 +71,9 @@ def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> Wo
     opened = layers(steps)
     return World(
         facts=ordered,
+        names=_names(ordered, rules),
+        people=people(rules, ordered.height),
+        details=empty(DETAILS),
         repairs=repairs,
         rules=book,
         claims=judged,
@@ -70,6 +85,20 @@ def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> Wo
         leads=leads,
         signings=signings,
     )
+
+
+def _types_read(rules: list[RuleFact]) -> tuple[str, ...]:
+    """The bulk types that plans pay for: touches are read only where one does."""
+    documents = (rule.event.document for rule in rules if isinstance(rule.event, PlanPublished))
+    touched = any(Plan.model_validate(document).reads_touches for document in documents)
+    return (*BULK, *TOUCHES) if touched else BULK
+
+
+def _names(facts: pl.DataFrame, rules: list[RuleFact]) -> pl.DataFrame:
+    """What an order stands for: facts by their row, rules after them."""
+    told = facts.select("order", "source", "id", "repaired_by")
+    rows = [(order, rule.source, rule.id, None) for order, rule in enumerate(rules, facts.height)]
+    return pl.concat([told, pl.DataFrame(rows, schema=told.schema, orient="row")])
 
 
 def _rules_among(records: pl.DataFrame) -> list[RuleFact]:

@@ -68,7 +68,7 @@ def published(plan: Plan) -> Unrecorded:
     event = PlanPublished(
         plan=plan.plan,
         plan_version=plan.version,
-        document=plan.model_dump(mode="json", exclude_none=True),
+        document=plan.model_dump(mode="json", by_alias=True, exclude_none=True),
     )
     at = midnight(plan.effective_from, plan.zone)
     return unrecorded(

@@ -42,13 +42,13 @@ FACTS: Final[Schema] = {
     "lead": pl.String(),
     "deal": pl.String(),
     "customer": pl.String(),
-    "payee": pl.String(),  # who found the lead
+    "payee": pl.String(),  # who found the lead, did the touch, referred, took part
     "side": pl.String(),
-    "kind": pl.String(),  # of an amendment
+    "kind": pl.String(),  # of an amendment or a touch; a milestone; the part somebody took
     "amount": pl.Int64(),  # minor units of `currency`
     "currency": pl.String(),
     "signed_by": SIGNERS,
-    "payees": pl.List(pl.String()),  # of a joint signing
+    "payees": pl.List(pl.String()),  # of a joint signing; both sides of a referral
     "corrects_source": pl.String(),
     "corrects_id": pl.String(),
     "repaired_by": pl.Int64(),  # position of the correction that decided, if any
@@ -79,6 +79,28 @@ CREDITS: Final[Schema] = {
 }
 """Who is credited: one row a deal, split, class, role and payee."""
 
+CREDITED: Final[Schema] = {
+    **CREDITS,
+    "layer": pl.Int64(),
+    "opened_at": pl.Int64(),
+    "currency": pl.String(),
+    "dated": pl.Int64(),  # the payout period of the layer's date
+    "plan": pl.String(),  # the version the payee is paid under at that date
+}
+"""Credits of layers, with the plan that pays them: one row a layer, class, role and payee."""
+
+DETAILS: Final[Schema] = {
+    "deal": pl.String(),
+    "first": pl.Boolean(),  # the customer's first deal
+    "products": pl.List(pl.String()),
+    "customer_type": pl.String(),
+    "term_months": pl.Int64(),
+    "channel": pl.String(),
+    "campaign": pl.String(),
+    "team": pl.String(),
+}
+"""What conditions look at, of the signing: one row a deal; with `attr_<name>` as text."""
+
 LAYERS: Final[Schema] = {
     "deal": pl.String(),
     "layer": pl.Int64(),  # order of the fact that opened it
@@ -100,7 +122,7 @@ STATES: Final[Schema] = {
 EARNED: Final[Schema] = {
     "payee": pl.String(),
     "period": pl.Int64(),
-    "subject": pl.String(),  # deal/<id>, or lead/<id> for points
+    "subject": pl.String(),  # deal/<id>, lead/<id>, or window/<name> for pay by attainment
     "deal": pl.String(),
     "lead": pl.String(),  # that was qualified, or that decided the deal
     "fact": pl.Int64(),
@@ -118,6 +140,12 @@ EARNED: Final[Schema] = {
     "because": pl.List(pl.Int64()),
 }
 """Entitlements, and their differences, the earned lines. `fact` and `because` are orders."""
+
+ENTITLED: Final[Schema] = {
+    **EARNED,
+    "dated": pl.Int64(),  # the payout period of the date whose terms hold, for windows
+}
+"""Entitlements as components hand them on: one row a key and period in which it changed."""
 
 KEY: Final = (
     "payee",

@@ -1,6 +1,44 @@
-"""One kind of component a file, each of the same shape: facts and versions in, entitlements out.
+"""Components: each kind of pay a plan can promise, one file a kind, all of one shape.
 
-An entitlement is what a key would be worth if every contract had always stood as at the end of a
-period; a frame of them has one row a key and period at which it changed (EARNED, before the
-differences are taken).
+A component's `entitlements(ground)` is what all parts of its kind entitle to, in all versions of
+the ground: a row (ENTITLED) for each key and period in which it changed. It is computed for all
+deals and payees at a time.
 """
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import polars as pl
+
+from engine.components import award, commission, points
+from engine.ground import Ground
+
+Entitlements = Callable[[Ground], pl.DataFrame]
+
+COMPONENTS: Final[Mapping[str, Entitlements]] = {
+    "commission": commission.entitlements,
+    "points": points.entitlements,
+    "award": award.entitlements,
+}
+"""Kind of component to what it entitles to."""
+
+OfWindows = Callable[[pl.DataFrame, Ground], pl.DataFrame]
+
+OF_WINDOWS: Final[Mapping[str, OfWindows]] = {}
+"""Kind of component that looks at what the others came to, and what it adds or takes."""
+
+
+def paid_by_components(ground: Ground) -> Iterator[pl.DataFrame]:
+    """The entitlements (ENTITLED) of every kind of component that the versions of a ground have."""
+    kinds = {part.kind for version in ground.versions for part in version.plan.components}
+    for kind, entitlements in COMPONENTS.items():
+        if kind in kinds:
+            yield entitlements(ground)
+
+
+def paid_by_windows(lines: pl.DataFrame, ground: Ground) -> Iterator[pl.DataFrame]:
+    """The entitlements (ENTITLED) of components that look at the `lines` of the others."""
+    kinds = {part.kind for version in ground.versions for part in version.plan.components}
+    for kind, entitlements in OF_WINDOWS.items():
+        if kind in kinds:
+            yield entitlements(lines, ground)

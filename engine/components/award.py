@@ -4,15 +4,13 @@ While its deal has a value an award entitles its payees to their parts; the cap 
 awards of a month in order of effect, so an award that falls away makes room for the next.
 """
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from engine.allocation import divided
-from engine.rulebook import Version
+from engine.ground import Ground, paid_under
 from engine.world import World
 from engine.zones import month
-from schemas.frames import EARNED
+from schemas.frames import ENTITLED, empty
 from schemas.plans import Award
 
 _TERMS = {
@@ -41,11 +39,9 @@ def first_joint_signings(world: World) -> pl.DataFrame:
     )
 
 
-def entitlements(world: World, joint: pl.DataFrame, versions: Sequence[Version]) -> pl.DataFrame:
-    """What award components of `versions`, all in one zone, entitle to, per period of change.
-
-    `joint` is `first_joint_signings` with `plan`, the version its payee is paid under.
-    """
+def entitlements(ground: Ground) -> pl.DataFrame:
+    """What award components entitle to (ENTITLED), per period of change."""
+    joint = paid_under(first_joint_signings(ground.world), ground.world, "at")
     rows = [
         (
             version.plan.name,
@@ -55,18 +51,16 @@ def entitlements(world: World, joint: pl.DataFrame, versions: Sequence[Version])
             None if part.cap is None else part.cap.amount.minor,
             part.amount.currency,
         )
-        for version in versions
-        for part in version.plan.components
-        if isinstance(part, Award)
+        for version, part in ground.parts(Award)
     ]
     terms = pl.DataFrame(rows, schema=_TERMS, orient="row")
-    zone = versions[0].plan.zone
-    awarded = _parts(joint, terms).with_columns(month=month(pl.col("at"), zone))
+    at = month(pl.col("at"), ground.zone)
+    awarded = _parts(joint, terms).with_columns(month=at)
     if awarded.is_empty():
-        return pl.DataFrame(schema=EARNED)
+        return empty(ENTITLED)
     named = awarded.with_columns(name=pl.col("plan").str.split("@").list.first())
-    worth = worth_of_deals(world, joint, month(pl.col("at"), zone))
-    return _as_lines(_capped(_standing(named, worth)), world)
+    worth = worth_of_deals(ground.world, joint, at)
+    return _as_lines(_capped(_standing(named, worth)), ground.world)
 
 
 def worth_of_deals(world: World, joint: pl.DataFrame, period: pl.Expr) -> pl.DataFrame:
@@ -145,6 +139,7 @@ def _as_lines(capped: pl.DataFrame, world: World) -> pl.DataFrame:
             base=pl.lit(None, dtype=pl.Int64),
             base_currency=pl.lit(None, dtype=pl.String),
             because=pl.concat_list("signing", "fact"),
+            dated=pl.col("month"),
         )
-        .select(*EARNED)
+        .select(*ENTITLED)
     )

@@ -4,18 +4,19 @@ whole = round(rate x value x class share), divided among all payees of the class
 remainder; payees under another version of a plan take their part of the whole of their own.
 """
 
-from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import get_args
 
 import polars as pl
 
 from engine.allocation import divided, rounded_products
-from engine.rulebook import Rulebook, Version
+from engine.ground import Ground
+from engine.rulebook import Rulebook
 from engine.world import World
 from engine.zones import month
 from schemas.currencies import DIGITS
-from schemas.frames import EARNED
-from schemas.plans import Commission
+from schemas.frames import ENTITLED, empty
+from schemas.plans import Commission, SourceClass
 from schemas.rates import rate_text
 
 _TERMS = {
@@ -31,23 +32,18 @@ _TERMS = {
 }
 
 
-def entitlements(world: World, credited: pl.DataFrame, versions: Sequence[Version]) -> pl.DataFrame:
-    """What commission components of `versions`, all in one zone, entitle to, per period of change.
-
-    `credited` has one row a credit and layer: CREDITS with `layer, opened_at, currency, plan`, the
-    version its payee is paid under.
-    """
-    terms = _terms(versions)
-    matched = credited.join(terms, on=["plan", "role", "source"], how="inner")
+def entitlements(ground: Ground) -> pl.DataFrame:
+    """What commission components entitle to (ENTITLED), per period of change."""
+    terms = _terms(ground)
+    matched = ground.credited.join(terms, on=["plan", "role", "source"], how="inner")
     if matched.is_empty():
-        return pl.DataFrame(schema=EARNED)
-    converted = _converted(matched, world.rules)
+        return empty(ENTITLED)
+    converted = _converted(matched, ground.world.rules)
     priced = converted.filter(pl.col("fx_num").is_not_null())
-    zone = versions[0].plan.zone
-    ends = last_in_period(world.states, zone_month=month(pl.col("at"), zone))
+    ends = last_in_period(ground.world.states, zone_month=month(pl.col("at"), ground.zone))
     wholes = _wholes(priced, ends)
-    parts = _parts(wholes, credited)
-    return _as_lines(parts, world)
+    parts = _parts(wholes, ground.credited)
+    return _as_lines(parts, ground.world)
 
 
 def last_in_period(states: pl.DataFrame, *, zone_month: pl.Expr) -> pl.DataFrame:
@@ -59,22 +55,22 @@ def last_in_period(states: pl.DataFrame, *, zone_month: pl.Expr) -> pl.DataFrame
     return in_order.filter(followed.fill_null(value=False).not_())
 
 
-def _terms(versions: Iterable[Version]) -> pl.DataFrame:
+def _terms(ground: Ground) -> pl.DataFrame:
+    """A row a component, plan and source class that it pays for."""
     rows = [
         (
             version.plan.name,
             part.id,
             part.credits,
-            part.source,
+            source,
             rate_text(part.rate),
             part.rate.numerator,
             part.rate.denominator,
             version.plan.currency,
             version.plan.rounding,
         )
-        for version in versions
-        for part in version.plan.components
-        if isinstance(part, Commission)
+        for version, part in ground.parts(Commission)
+        for source in ([part.source] if part.source is not None else get_args(SourceClass))
     ]
     return pl.DataFrame(rows, schema=_TERMS, orient="row")
 
@@ -119,6 +115,7 @@ def _wholes(priced: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
     of_class = priced.unique(group, maintain_order=False).select(
         *group, "split", "whole", "class_weight", "num", "den", "fx_num", "fx_den", "rate", "pays",
         "rounding", "opened_at", "currency",
+        "dated",
     )  # fmt: skip
     states = of_class.join(ends, on=["deal", "layer"]).with_columns(
         _num=pl.col("num") * pl.col("fx_num") * pl.col("class_weight"),
@@ -152,7 +149,7 @@ def _as_lines(parts: pl.DataFrame, world: World) -> pl.DataFrame:
             amount=pl.col("part"),
         )
         .with_columns(currency=pl.col("pays"))
-        .select(*EARNED)
+        .select(*ENTITLED)
     )
 
 

@@ -1,13 +1,10 @@
 """Points: a valid lead earns its finder points once, at its first live qualification."""
 
-from collections.abc import Sequence
-
 import polars as pl
 
-from engine.rulebook import Version
-from engine.world import World
+from engine.ground import Ground
 from engine.zones import month
-from schemas.frames import EARNED
+from schemas.frames import ENTITLED
 from schemas.plans import Points
 
 _TERMS = {
@@ -19,22 +16,8 @@ _TERMS = {
 }
 
 
-def first_qualifications(world: World) -> pl.DataFrame:
-    """The first live qualification of each known lead: `lead, payee, role, opened, fact, at`."""
-    return (
-        world.facts.filter(pl.col("type") == "lead-qualified")
-        .unique("lead", keep="first", maintain_order=True)
-        .select("lead", fact="order", at="effective_at")
-        .join(world.leads, on="lead")
-        .select("lead", "payee", "opened", "fact", "at", role=pl.col("side").fill_null("marketing"))
-    )
-
-
-def entitlements(qualified: pl.DataFrame, versions: Sequence[Version]) -> pl.DataFrame:
-    """What points components of `versions`, all in one zone, entitle to, per period.
-
-    `qualified` is `first_qualifications` with `plan`, the version the finder is paid under.
-    """
+def entitlements(ground: Ground) -> pl.DataFrame:
+    """What points components entitle to (ENTITLED), in the period of the qualification."""
     rows = [
         (
             version.plan.name,
@@ -43,16 +26,14 @@ def entitlements(qualified: pl.DataFrame, versions: Sequence[Version]) -> pl.Dat
             part.points * part.value.minor,
             part.value.currency,
         )
-        for version in versions
-        for part in version.plan.components
-        if isinstance(part, Points)
+        for version, part in ground.parts(Points)
     ]
     terms = pl.DataFrame(rows, schema=_TERMS, orient="row")
-    zone = versions[0].plan.zone
     return (
-        qualified.join(terms, on=["plan", "role"])
+        ground.qualified.join(terms, on=["plan", "role"])
         .with_columns(
-            period=month(pl.col("at"), zone),
+            period=month(pl.col("at"), ground.zone),
+            dated=month(pl.col("at"), ground.zone),
             subject="lead/" + pl.col("lead"),
             deal=pl.lit(None, dtype=pl.String),
             source=pl.lit(None, dtype=pl.String),
@@ -65,5 +46,5 @@ def entitlements(qualified: pl.DataFrame, versions: Sequence[Version]) -> pl.Dat
             amount=pl.col("worth"),
             because=pl.concat_list("opened", "fact"),
         )
-        .select(*EARNED)
+        .select(*ENTITLED)
     )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic_core import PydanticCustomError
 
 from schemas.events.base import FactName, Rank, Remarks
-from schemas.values import DENOMINATOR_MAX, Amount, Id, Money, Share, Text, common_denominator
+from schemas.values import DENOMINATOR_MAX, Amount, Id, Money, Share, Text, Word, common_denominator
 
 Kind = Literal["upsell", "reduction", "renewal", "correction", "cancellation"]
 
@@ -59,6 +59,7 @@ class DealSigned(Remarks):
     customer_type: Text | None = None
     term_months: int | None = Field(default=None, ge=1, le=1_200)
     self_sourced: bool | None = None
+    attributes: dict[Word, Text] | None = Field(default=None, max_length=50)
 
     _split = field_validator("signed_by")(whole_split)
 
@@ -127,6 +128,17 @@ class RefundIssued(Remarks):
     deal: Id
     amount: Amount
     reference: Text | None = None
+
+
+class MilestoneReached(Remarks):
+    """Something was reached on a deal: invoiced, delivered, live."""
+
+    type: ClassVar[str] = "milestone-reached"
+    rank: ClassVar[Rank] = Rank.MONEY
+    subjects: ClassVar[dict[str, str]] = {"deal": "deal"}
+
+    deal: Id
+    milestone: Word
 
 
 class JointSigningConfirmed(Remarks):

@@ -56,6 +56,7 @@ class QuotaSet(Remarks):
     payee: Id
     measure: Id
     period: PayoutPeriod
+    per: Literal["month", "quarter", "year"] = "month"
     amount: Amount | None = None
     count: int | None = Field(default=None, ge=0, le=10**9)
 

@@ -28,7 +28,7 @@ def published(version: Plan, by: str | None = "ann", approved_by: str | None = N
     return PlanPublished(
         plan=version.plan,
         plan_version=version.version,
-        document=version.model_dump(mode="json", exclude_none=True),
+        document=version.model_dump(mode="json", by_alias=True, exclude_none=True),
         by=by,
         approved_by=approved_by,
     )

@@ -29,6 +29,7 @@ _REST: dict[str, tuple[str, Sample]] = {
     "lead-recycled": ("lead/L1", {"lead": "L1", "by": "mia", "reason": "asked again"}),
     "payment-received": ("deal/D1", {"deal": "D1", "amount": _CNY, "reference": "INV-1"}),
     "refund-issued": ("deal/D1", {"deal": "D1", "amount": _CNY, "reference": "CN-1"}),
+    "milestone-reached": ("deal/D1", {"deal": "D1", "milestone": "go-live"}),
     "referral-made": ("deal/D1", {"deal": "D1", "by": "mia", "to": "sam"}),
     "participation-declared": ("deal/D1", {"deal": "D1", "payee": "ann", "part": "demo"}),
     "payee-assigned": (

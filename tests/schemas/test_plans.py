@@ -26,7 +26,7 @@ def test_the_plan_of_the_seeds_is_read_and_written_again() -> None:
     plan = Plan.model_validate(SEED_PLAN)
     assert plan.name == "seed-4-2-5@1"
     assert plan.effective_from == date(2026, 1, 1)
-    written = plan.model_dump(mode="json", exclude_none=True)
+    written = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
     assert Plan.model_validate(written) == plan
 
 
@@ -61,11 +61,11 @@ def varied(changes: dict[str, Any]) -> dict[str, Any]:
         ({"components": [MORE, MORE]}, "name-twice"),
         ({"components": [MORE | {"rate": 0.04}]}, "wrong-type"),
         ({"components": [MORE | {"rate": "1/0"}]}, "bad-rate"),
-        ({"components": [MORE | {"kind": "bonus"}]}, "union_tag_invalid"),
+        ({"components": [MORE | {"kind": "lottery"}]}, "union_tag_invalid"),
         ({"components": [DEAR]}, "bad-amount"),
         ({"version": 0}, "greater_than_equal"),
         ({"version": "1"}, "int_type"),
-        ({"gate": {"applies_to": ["collaboration"]}}, "unknown-component"),
+        ({"gate": {"applies_to": ["nobody"]}}, "unknown-component"),
         ({"gate": {"id": "self-sourced"}}, "name-twice"),
         ({"gate": {"threshold": 0.3}}, "wrong-type"),
     ],

@@ -1,0 +1,143 @@
+"""People: since when they are there, in which positions, with which targets and figures.
+
+Few rows, built from facts about people in order of effect. Orders are places in `World.names`.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from engine.facts import RuleFact
+from schemas.events.decisions import PlanAssigned
+from schemas.events.people import (
+    MetricReported,
+    PayeeAssigned,
+    PayeeEnrolled,
+    PayeeLeft,
+    QuotaSet,
+)
+from schemas.recorded import microseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where a payee stood from one instant to another (microseconds UTC), half-open."""
+
+    starts: int
+    ends: int | None
+    role: str | None
+    team: str | None
+    manager: str | None
+    fact: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A payee's own target for the window that holds a period: minor units, or a number."""
+
+    period: int
+    per: str
+    currency: str | None
+    figure: Fraction
+    fact: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A metric as reported; without a period it holds from its time on."""
+
+    period: int | None
+    at: int
+    figure: Fraction
+    fact: int
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Payees as known: frames would be larger than what they hold."""
+
+    joined: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    """Payee to the instant of the first enrolment, and its order."""
+    left: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    """Payee to the instant they left, and its order."""
+    assigned: Mapping[str, Sequence[tuple[int, int]]] = field(
+        default_factory=dict[str, Sequence[tuple[int, int]]]
+    )
+    """Payee to the instants from which they are under a plan by name, with orders."""
+    positions: Mapping[str, Sequence[Position]] = field(
+        default_factory=dict[str, Sequence[Position]]
+    )
+    targets: Mapping[tuple[str, str], Sequence[Target]] = field(
+        default_factory=dict[tuple[str, str], Sequence[Target]]
+    )
+    """(payee, measure) to targets, in order of effect: the last for a window counts."""
+    figures: Mapping[tuple[str, str], Sequence[Figure]] = field(
+        default_factory=dict[tuple[str, str], Sequence[Figure]]
+    )
+    """(payee, metric) to figures, in order of effect: the last for a period counts."""
+
+
+def people(rules: Sequence[RuleFact], first_order: int) -> People:
+    """The people that live rules tell of, in order of effect; the first has `first_order`."""
+    joined: dict[str, tuple[int, int]] = {}
+    left: dict[str, tuple[int, int]] = {}
+    assigned: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    positions: dict[str, list[Position]] = defaultdict(list)
+    targets: dict[tuple[str, str], list[Target]] = defaultdict(list)
+    figures: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for order, rule in enumerate(rules, first_order):
+        match rule.event:
+            case PayeeEnrolled() as event:
+                joined.setdefault(event.payee, (rule.effective_at, order))
+                positions[event.payee].append(_enrolled(event, rule.effective_at, order))
+            case PayeeLeft() as event:
+                left[event.payee] = (rule.effective_at, order)
+            case PlanAssigned() as event:
+                assigned[event.payee].append((microseconds(event.starts), order))
+            case PayeeAssigned() as event:
+                positions[event.payee].append(_position(event, order))
+            case QuotaSet() as event:
+                targets[event.payee, event.measure].append(_target(event, order))
+            case MetricReported() as event:
+                figures[event.payee, event.metric].append(_figure(event, rule, order))
+            case _:
+                pass
+    return People(joined, left, dict(assigned), dict(positions), dict(targets), dict(figures))
+
+
+def _enrolled(event: PayeeEnrolled, at: int, order: int) -> Position:
+    return Position(
+        starts=at, ends=None, role=event.role, team=event.team, manager=event.manager, fact=order
+    )
+
+
+def _position(event: PayeeAssigned, order: int) -> Position:
+    return Position(
+        starts=microseconds(event.starts),
+        ends=None if event.ends is None else microseconds(event.ends),
+        role=event.role,
+        team=event.team,
+        manager=event.manager,
+        fact=order,
+    )
+
+
+def _target(event: QuotaSet, order: int) -> Target:
+    money = event.amount
+    return Target(
+        period=event.period.number,
+        per=event.per,
+        currency=None if money is None else money.currency,
+        figure=Fraction(money.minor if money is not None else event.count or 0),
+        fact=order,
+    )
+
+
+def _figure(event: MetricReported, rule: RuleFact, order: int) -> Figure:
+    return Figure(
+        period=None if event.period is None else event.period.number,
+        at=rule.effective_at,
+        figure=Fraction(event.value),
+        fact=order,
+    )
