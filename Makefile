@@ -24,7 +24,7 @@ help: ## This list
 demo: .venv/app.stamp ## A company's months of life, closed, replayed and explained
 	@$(BIN)/evenhand demo $(if $(shell test -t 0 && test -t 1 && echo terminal),,--no-serve)
 
-test: prepare ## Every test, with a real PostgreSQL and a real Apache Kafka
+test: prepare ## Every test, with a real PostgreSQL, a real Apache Kafka and a real Chromium
 	@$(BIN)/pytest -n $(WORKERS) $(PYTEST)
 
 check: .venv/dev.stamp ## Lint, format, types and the import chain; every warning is an error
@@ -57,17 +57,19 @@ clean: ## Remove what these commands made, except downloads in .cache
 
 prepare: tools .venv/dev.stamp
 
-# Java runs Apache Kafka, Maven fetches it. As root on Debian we install them; else we say so.
+# Java runs Apache Kafka, Maven fetches it, Chromium shows pages. As root on Debian we install them;
+# else we say so.
 tools:
 	@missing=; \
 	command -v mvn > /dev/null || missing="$$missing maven"; \
 	command -v java > /dev/null || missing="$$missing default-jre-headless"; \
+	command -v chromium > /dev/null || missing="$$missing chromium"; \
 	if [ -n "$$missing" ]; then \
 	    if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 	        apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	            apt-get install -y -qq --no-install-recommends $$missing > /dev/null; \
 	    else \
-	        echo "not installed:$$missing (the Kafka tests need them)" >&2; \
+	        echo "not installed:$$missing (the tests need them)" >&2; \
 	    fi; \
 	fi
 

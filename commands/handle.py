@@ -20,7 +20,7 @@ from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing, Refused
 from schemas.events import EVENTS, OWN_SOURCE
 from schemas.events.base import Event
-from schemas.events.decisions import PeriodClosed, PeriodReopened, PlanAssigned, PlanPublished
+from schemas.events.decisions import PeriodClosed, PeriodReopened
 from schemas.json_text import parse_object
 from schemas.recorded import Unrecorded
 from schemas.statements import Issue
@@ -109,7 +109,7 @@ def rule(
 ) -> bool:
     """Carry out a command about plans or rates; whether anything was recorded."""
     records = archive.columns()
-    told = records.filter(pl.col("type").is_in([PlanPublished.type, PlanAssigned.type]))
+    told = records.filter(pl.col("type").is_in(plans.HISTORY))
     history = (_event(kind, state) for kind, state in told.select("type", "state").iter_rows())
     events = plans.decide(command, plans.state_after(history))
     for event in events:

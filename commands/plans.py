@@ -1,13 +1,14 @@
-"""Rules: plans published and assigned, rates of exchange published."""
+"""Rules: plans published, assigned and accepted, rates of exchange published."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from schemas.errors import Missing, Refused
 from schemas.events.base import Event
 from schemas.events.decisions import PlanAssigned, PlanPublished, RateOfExchangePublished
+from schemas.events.people import PlanAccepted
 from schemas.plans import Plan
 
 
@@ -17,7 +18,7 @@ class PublishPlan:
 
     plan: Plan
     by: str
-    approved_by: str | None = None
+    approved_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,23 +35,34 @@ class PublishRate:
     rate: RateOfExchangePublished
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptPlan:
+    """Agree to be paid under a version of a plan, as shown in a document."""
+
+    acceptance: PlanAccepted
+
+
 Promise = tuple[str, datetime | None]
 """A plan, and until when it is assigned, if there is an end."""
 
-RuleCommand = PublishPlan | AssignPlan | PublishRate
+RuleCommand = PublishPlan | AssignPlan | PublishRate | AcceptPlan
+HISTORY: Final = (PlanPublished.type, PlanAssigned.type, PlanAccepted.type)
+"""The types of events that these decisions look back at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What was published, documents by (plan, version); and what was promised last to a payee.
 
-    Promises are by (payee, start).
+    Promises are by (payee, start). What a payee accepted last is the digest of a document, by
+    (payee, version's name).
     """
 
     documents: dict[tuple[str, int], dict[str, Any]]
     promises: dict[tuple[str, datetime], Promise] = field(
         default_factory=dict[tuple[str, datetime], Promise]
     )
+    accepted: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
     @property
     def plans(self) -> set[str]:
@@ -84,6 +96,32 @@ class ApproverIsAuthor(Refused):
         )
 
 
+class NotApproved(Refused):
+    """A plan was to be published by one person alone."""
+
+    code = "not-approved"
+
+    def __init__(self, name: str, by: str) -> None:
+        self.name, self.by = name, by
+        super().__init__(
+            f"{name} cannot be published by {by} alone: what people are paid by is approved by a "
+            "second person. Show them evenhand plan impact and name them with --approved-by."
+        )
+
+
+class NothingToAccept(Missing):
+    """A version of a plan was to be accepted that nobody published."""
+
+    code = "nothing-to-accept"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"{name} cannot be accepted: no such version is published. Look at what is with: "
+            "evenhand history plan/NAME."
+        )
+
+
 class UnknownPlan(Missing):
     """A plan was to be assigned that nobody published."""
 
@@ -107,26 +145,29 @@ def decide(command: RuleCommand, state: Rules) -> list[Event]:
             return _assign(command, state)
         case PublishRate():
             return [command.rate]
+        case AcceptPlan():
+            return _accept(command.acceptance, state)
         case _:
             assert_never(command)
 
 
 def _publish(command: PublishPlan, state: Rules) -> list[Event]:
     plan = command.plan
-    document = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
     published = state.documents.get((plan.plan, plan.version))
     if published is not None and Plan.model_validate(published) == plan:
         return []
     if published is not None:
         latest = max(version for name, version in state.documents if name == plan.plan)
         raise VersionPublishedAlready(plan.name, latest + 1)
+    if not command.approved_by:
+        raise NotApproved(plan.name, command.by)
     if command.approved_by == command.by:
         raise ApproverIsAuthor(plan.name, command.by)
     return [
         PlanPublished(
             plan=plan.plan,
             plan_version=plan.version,
-            document=document,
+            document=plan.document(),
             by=command.by,
             approved_by=command.approved_by,
         )
@@ -141,6 +182,13 @@ def _assign(command: AssignPlan, state: Rules) -> list[Event]:
     return [] if promised == (asked.plan, asked.ends) else [asked]
 
 
+def _accept(asked: PlanAccepted, state: Rules) -> list[Event]:
+    if (asked.plan, asked.plan_version) not in state.documents:
+        raise NothingToAccept(asked.name)
+    before = state.accepted.get((asked.payee, asked.name))
+    return [] if before == asked.digest else [asked]
+
+
 def evolve(state: Rules, event: Event) -> Rules:
     """The state after an event."""
     match event:
@@ -150,6 +198,9 @@ def evolve(state: Rules, event: Event) -> Rules:
         case PlanAssigned():
             promised = {(event.payee, event.starts): (event.plan, event.ends)}
             return replace(state, promises=state.promises | promised)
+        case PlanAccepted():
+            agreed = {(event.payee, event.name): event.digest}
+            return replace(state, accepted={**state.accepted, **agreed})
         case _:
             return state
 

@@ -97,6 +97,24 @@ def rounded_products(frame: pl.DataFrame, amount: str, num: str, den: str) -> pl
     parts = frame.select(
         quotient=product // divisor, twice=(product % divisor) * 2, den=divisor, mode="rounding"
     )
+    return _paid(parts.select(_to_nearest()))
+
+
+def rounded_quotients(frame: pl.DataFrame, num: str, den: str) -> pl.Series:
+    """`num / den` row by row, of either sign, rounded by the mode in the column `rounding`; Int64.
+
+    Both are Int128 columns, `den` above zero; their doubles fit. Raises `AmountTooLarge`.
+    """
+    size, divisor = pl.col(num).abs(), pl.col(den)
+    parts = frame.select(
+        quotient=size // divisor, twice=(size % divisor) * 2, den=divisor, mode="rounding",
+        sign=pl.col(num).sign(),
+    )  # fmt: skip
+    return _paid(parts.select(_to_nearest() * pl.col("sign")))
+
+
+def _to_nearest() -> pl.Expr:
+    """`quotient`, or one more: by `twice` the remainder, `den` and `mode`."""
     half = pl.col("twice") == pl.col("den")
     odd = pl.col("quotient") % 2 == 1
     up = (
@@ -104,10 +122,15 @@ def rounded_products(frame: pl.DataFrame, amount: str, num: str, den: str) -> pl
         | (half & (pl.col("mode") == "half-up"))
         | (half & odd & (pl.col("mode") == "half-even"))
     )
-    payouts = parts.select(pl.col("quotient") + up.cast(pl.Int8)).to_series()
-    if (most := largest(payouts)) >= MINOR_MAX:
+    return pl.col("quotient") + up.cast(pl.Int8)
+
+
+def _paid(payouts: pl.DataFrame) -> pl.Series:
+    """Payouts that are amounts of money. Raises `AmountTooLarge`."""
+    amounts = payouts.to_series()
+    if (most := largest(amounts)) >= MINOR_MAX:
         raise AmountTooLarge(most)
-    return payouts.cast(pl.Int64)
+    return amounts.cast(pl.Int64)
 
 
 def divided(

@@ -1,11 +1,92 @@
-"""Caps: at most so much per payee and window or deal, in order of effect; the rest is lost."""
+"""Caps: at most so much per payee and window or deal, in order of effect; the rest is lost.
+
+What counts is what the gates left. A line is worth what it adds to the capped sum of those before
+it, so one that falls away makes room for the next.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
+from engine.allocation import largest, product_dtype
 from engine.ground import Ground
+from engine.moments import together
+from engine.rulebook import Version
+from engine.windows import window_number
+from schemas.plans import Spiff
+
+_LINE = ("payee", "subject", "fact", "component", "source", "plan", "currency", "role")
+"""What a line is known by while it is entitled to; all but the period of its key."""
+_SHARED = ["_payee", "_whose"]
+"""What shares a cap: a payee's lines of one component of one plan, in one window or deal."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """At most so many minor units: over a deal, a window, or (a SPIFF) the whole time."""
+
+    per: str
+    most: int
 
 
 def capped(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    """Entitlements (ENTITLED) of components with a cap, each cut to what the cap leaves it."""
-    assert ground.versions
-    return lines
+    """Entitlements (ENTITLED) of components with a cap, each cut to what the cap leaves it.
+
+    The lines of all versions of a plan use a cap up together; each is cut by its own version's.
+    """
+    bounded = pl.lit(value=False)
+    cut: list[pl.DataFrame] = []
+    for version, component, cap in _caps(ground):
+        mine = (pl.col("plan") == version.plan.name) & (pl.col("component") == component)
+        if lines.filter(mine).is_empty():
+            continue
+        alike = _of_one_plan(ground, version, cap) & (pl.col("component") == component)
+        told = _cut(lines.filter(alike), version, cap)
+        cut.append(told.filter(mine).select(lines.columns))
+        bounded |= mine
+    return pl.concat([lines.filter(bounded.not_()), *cut]) if cut else lines
+
+
+def _caps(ground: Ground) -> Iterator[tuple[Version, str, _Bound]]:
+    """Every component that has a cap: the version, its id, the cap."""
+    for version in ground.versions:
+        for part in version.plan.components:
+            cap = getattr(part, "cap", None)
+            if cap is not None:
+                yield version, part.id, _Bound(cap.per, cap.amount.minor)
+            if isinstance(part, Spiff) and part.most is not None:
+                yield version, part.id, _Bound("ever", part.most.minor)
+
+
+def _of_one_plan(ground: Ground, version: Version, cap: _Bound) -> pl.Expr:
+    """Lines under any version of the same plan whose windows go on in those of this version."""
+    plan = version.plan
+    names = [
+        other.plan.name
+        for other in ground.versions
+        if (other.plan.plan, other.plan.currency) == (plan.plan, plan.currency)
+        and (cap.per in {"deal", "ever"} or other.runs_from == version.runs_from)
+    ]
+    return pl.col("plan").is_in(names)
+
+
+def _cut(lines: pl.DataFrame, version: Version, cap: _Bound) -> pl.DataFrame:
+    """Lines told whenever one they share the cap with changes, each as the cap leaves it."""
+    if cap.per == "deal":
+        whose = pl.coalesce("deal", "subject")
+    elif cap.per == "ever":
+        whose = pl.lit("ever")
+    else:
+        whose = window_number(pl.col("dated"), cap.per, version.plan).cast(pl.String)
+    shared = together(lines.with_columns(_payee="payee", _whose=whose), _LINE, _SHARED)
+    dtype = product_dtype(largest(shared["amount"]), max(1, shared.height))
+    amount = pl.col("amount").cast(dtype)
+    group = [*_SHARED, "period"]
+    most = pl.lit(cap.most, dtype=dtype)
+    return (
+        shared.sort(*group, "fact", *_LINE)
+        .with_columns(_upto=amount.cum_sum().over(group))
+        .with_columns(_before=pl.min_horizontal(pl.col("_upto") - amount, most))
+        .with_columns(amount=(pl.min_horizontal("_upto", most) - pl.col("_before")).cast(pl.Int64))
+    )

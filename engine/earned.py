@@ -17,8 +17,9 @@ from engine.instalments import released
 from engine.leaving import stayed
 from engine.rulebook import Version
 from engine.world import World
-from engine.zones import month
+from schemas.calendar import PayoutPeriod
 from schemas.frames import EARNED, ENTITLED, KEY, empty
+from schemas.recorded import instant
 
 SEMANTICS = 1
 """The number of the meaning of this code. It grows when the same log would earn other lines."""
@@ -69,10 +70,9 @@ def entitlements(world: World, through: int | None = None) -> pl.DataFrame:
 
 def _horizon(world: World, through: int | None) -> int:
     """The last period of interest: that asked for, else that of the last fact."""
-    last = world.facts["effective_at"].max()
-    if through is not None or last is None:
+    if through is not None or world.last_at is None:
         return through or 0
-    return int(world.facts.select(month(pl.col("effective_at").max(), world.rules.zone)).item())
+    return PayoutPeriod.of(instant(world.last_at).astimezone(world.rules.zone)).number
 
 
 def named(lines: pl.DataFrame, world: World) -> pl.DataFrame:

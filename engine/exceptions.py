@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from engine.exchange import exchanged
 from engine.ground import first_qualifications, layer_credits, paid_under
 from engine.layers import corrections_aimed
 from engine.world import World
@@ -106,16 +107,9 @@ def _of_pay(world: World) -> Iterator[pl.DataFrame]:
 
 
 def _without_rate(layers: pl.DataFrame, world: World) -> pl.DataFrame:
-    rows = layers.drop_nulls("plan").unique(["plan", "currency", "opened_at", "order"])
-    missing: list[int] = []
-    for plan, currency, at, order in rows.select(
-        "plan", "currency", "opened_at", "order"
-    ).iter_rows():
-        pays = world.rules.named[plan].plan.currency
-        if world.rules.rate_at(currency, pays, at) is None:
-            missing.append(order)
-    orders = pl.DataFrame({"order": missing}, schema={"order": pl.Int64})
-    facts = world.facts.join(orders.unique(), on="order", how="semi")
+    priced = exchanged(layers.drop_nulls("plan"), world.rules)
+    missing = priced.filter(pl.col("fx_num").is_null()).select("order").unique()
+    facts = world.facts.join(missing, on="order", how="semi")
     return _told(facts, "no-rate-of-exchange", "no rate of exchange is known for its date")
 
 

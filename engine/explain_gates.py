@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from engine.gates import conversions
+from engine.conversions import conversions
 from engine.reasons import Reason
 from engine.world import World
 from engine.zones import month, period_end

@@ -1,21 +1,33 @@
-"""Gates: a payee's conversion that must be reached before a component pays.
+"""Gates: a conversion or an attainment that must be reached before a component pays.
 
-A gate opens or stays shut per payee, window and period at whose end one looks. Its counts grow only
-by facts effective before that end, so a window that is over never moves with time, only with
-knowledge.
+A gate opens or stays shut per payee, window and period at whose end one looks: a window that is
+over moves only with facts that count for it later, or with knowledge.
 """
+
+from fractions import Fraction
+from typing import Final
 
 import polars as pl
 
-from engine.ground import Ground, first_qualifications
+from engine.attendance import Attendance
+from engine.conversions import cohort, conversions, flow, window_number
+from engine.ground import Ground
+from engine.measures import Attainments, Course
 from engine.moments import told_at
 from engine.rulebook import Version
-from engine.world import World
-from engine.zones import month
-from schemas.plans import MONTHS_OF, FlowGate, Plan
+from schemas.plans import AttainmentGate, CohortGate, FlowGate, Gate
 
 _LINE = ("payee", "subject", "fact", "component", "source", "plan", "currency", "role")
 """What a line is known by while it is entitled to; all but the period of its key."""
+_MET: Final = {
+    "payee": pl.String(),
+    "window": pl.Int64(),
+    "period": pl.Int64(),
+    "reached": pl.Boolean(),
+    "met": pl.Boolean(),
+}
+"""Whether a gate is met from a period on, and whether by something that was reached."""
+_BEFORE_ALL_PERIODS: Final = 0
 
 
 def gated(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
@@ -29,59 +41,59 @@ def gated(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
                 gate.applies_to
             )
             told = lines.filter(here)
-            if told.is_empty() or not isinstance(gate, FlowGate):
-                continue
-            counts = _counts(ground.world, told, version, gate)
-            rest = lines.filter(here.not_())
-            lines = pl.concat([rest, _multiplied(told, counts, gate, version.plan)])
+            if not told.is_empty():
+                rest = lines.filter(here.not_())
+                lines = pl.concat([rest, _multiplied(told, ground, version, gate)])
     return lines
 
 
-def conversions(world: World) -> pl.DataFrame:
-    """Leads that count for a gate: `payee, lead, at, what`, with `what` qualified or signed."""
-    qualified = first_qualifications(world).filter(pl.col("role") == "marketing")
-    signed = (
-        _signed_leads(world)
-        .join(world.leads, on="lead")
-        .filter(pl.col("side").fill_null("marketing") == "marketing")
-        .group_by("lead", "payee")
-        .agg(at=pl.col("signed_at").min())
-    )
-    return pl.concat(
-        [
-            qualified.select("payee", "lead", "at", what=pl.lit("qualified")),
-            signed.select("payee", "lead", "at", what=pl.lit("signed")),
-        ]
-    ).filter(pl.col("payee").is_not_null())
+def met(ground: Ground, version: Version, gate: Gate, asked: pl.DataFrame) -> pl.DataFrame:
+    """Whether a gate is met: `payee, window, period, reached, met`, a row a change.
+
+    `reached` says that there was something to be met: a lead qualified, a quota. For the payees,
+    and at least the windows, of the rows that are `asked` for (`payee, window`).
+    """
+    if isinstance(gate, AttainmentGate):
+        return _attaining(ground, version, gate, asked)
+    counted = conversions(ground.world).join(asked, on="payee", how="semi")
+    if isinstance(gate, CohortGate):
+        return _counts(cohort(counted, version, gate), gate)
+    return _counts(flow(counted, version, gate), gate)
 
 
-def _signed_leads(world: World) -> pl.DataFrame:
-    """The deals that sign a lead, `lead, signed_at`, but for those cancelled before that."""
-    cancelled = (
-        world.facts.filter(pl.col("kind") == "cancellation")
-        .select("deal", _at="effective_at")
-        .join(world.signings.select("deal", "signed_at"), on="deal")
-        .filter(pl.col("_at") <= pl.col("signed_at"))
-    )
-    return (
-        world.signings.select("deal", "lead", "signed_at")
-        .join(world.sources.select("deal", "claimed_lead"), on="deal")
-        .join(cancelled, on="deal", how="anti")
-        .select("signed_at", lead=pl.coalesce("lead", "claimed_lead"))
-        .filter(pl.col("lead").is_not_null())
-    )
+def _attaining(
+    ground: Ground, version: Version, gate: AttainmentGate, asked: pl.DataFrame
+) -> pl.DataFrame:
+    """A quota of nothing is met where the quota says so, and still is nothing to be reached."""
+    attainments = Attainments(Attendance(ground, version), gate.quota, gate.window)
+    pairs = set(asked.select("payee", "window").unique().iter_rows())
+    payees = {payee for payee, _ in pairs}
+    known = {(payee, window) for payee, window in attainments.concerned if payee in payees}
+    rows = [
+        (payee, number, period, attainments.target(payee, number) != 0, _enough(figure, gate))
+        for payee, number in sorted(known | pairs)
+        for period, figure in _from_the_beginning(attainments, payee, number)
+    ]
+    return pl.DataFrame(rows, schema=_MET, orient="row")
 
 
-def _counts(world: World, told: pl.DataFrame, version: Version, gate: FlowGate) -> pl.DataFrame:
-    """Whether the gate is met: `payee, window, period, met`, a row a change of the counts."""
-    period = month(pl.col("at"), version.plan.zone)
-    counted = (
-        conversions(world)
-        .join(told.select("payee").unique(), on="payee", how="semi")
-        .filter(pl.col("at") >= version.runs_from)
-        .with_columns(period=period)
-        .with_columns(window=_window(pl.col("period"), gate, version.plan))
-        .group_by("payee", "window", "period")
+def _from_the_beginning(attainments: Attainments, payee: str, number: int) -> Course:
+    """The attainment of a window from before it began, when nothing was counted yet."""
+    window = attainments.attendance.window(attainments.kind, number)
+    before = (_BEFORE_ALL_PERIODS, attainments.untouched(payee, number))
+    return [before, *attainments.course(payee, window)]
+
+
+def _enough(attainment: Fraction, gate: AttainmentGate) -> bool:
+    if gate.inclusive:
+        return attainment >= gate.threshold
+    return attainment > gate.threshold
+
+
+def _counts(counted: pl.DataFrame, gate: FlowGate | CohortGate) -> pl.DataFrame:
+    """Whether the share of qualified leads that signed is enough, at each change of the counts."""
+    totals = (
+        counted.group_by("payee", "window", "period")
         .agg(
             qualified=(pl.col("what") == "qualified").sum().cast(pl.Int64),
             signed=(pl.col("what") == "signed").sum().cast(pl.Int64),
@@ -89,25 +101,32 @@ def _counts(world: World, told: pl.DataFrame, version: Version, gate: FlowGate) 
         .sort("payee", "window", "period")
         .with_columns(pl.col("qualified", "signed").cum_sum().over("payee", "window"))
     )
-    reached = pl.col("signed") * gate.threshold.denominator
+    signed = pl.col("signed") * gate.threshold.denominator
     needed = pl.col("qualified") * gate.threshold.numerator
-    enough = reached >= needed if gate.inclusive else reached > needed
-    none = pl.col("qualified") == 0
-    met = pl.when(none).then(pl.lit(gate.zero_qualified == "open")).otherwise(enough)
-    return counted.select("payee", "window", "period", "qualified", "signed", met=met)
+    enough = signed >= needed if gate.inclusive else signed > needed
+    some = pl.col("qualified") > 0
+    answered = pl.when(some).then(enough).otherwise(pl.lit(_opens_empty(gate)))
+    return totals.select("payee", "window", "period", reached=some, met=answered)
 
 
-def _multiplied(
-    told: pl.DataFrame, counts: pl.DataFrame, gate: FlowGate, plan: Plan
-) -> pl.DataFrame:
-    window = _window(pl.col("dated"), gate, plan)
+def _opens_empty(gate: Gate) -> bool:
+    """Whether a gate is open in a window of which nothing is known."""
+    if isinstance(gate, AttainmentGate):
+        return _enough(Fraction(0), gate)
+    return gate.zero_qualified == "open"
+
+
+def _multiplied(told: pl.DataFrame, ground: Ground, version: Version, gate: Gate) -> pl.DataFrame:
+    window = window_number(pl.col("dated"), gate.window, version.plan)
     dated = told.with_columns(window=window)
+    counts = met(ground, version, gate, dated)
     openings = _openings(counts, gate, dated)
+    of_window = pl.col("subject").str.starts_with("window/")  # may stand before its date
     moments = (
-        dated.select(*_LINE, "window", "dated")
+        dated.select(*_LINE, "window", "dated", of_window=of_window)
         .unique()
         .join(openings.select("payee", "window", "period"), on=["payee", "window"])
-        .filter(pl.col("period") > pl.col("dated"))
+        .filter((pl.col("period") > pl.col("dated")) | pl.col("of_window"))
     )
     answered = (
         told_at(dated, moments, _LINE)
@@ -120,19 +139,13 @@ def _multiplied(
             check_sortedness=False,
         )
     )
-    shut = pl.lit(gate.zero_qualified == "open")
-    opened = pl.col("opened").fill_null(shut)
+    opened = pl.col("opened").fill_null(_opens_empty(gate))
     return answered.with_columns(amount=pl.when(opened).then("amount").otherwise(0)).select(
         told.columns
     )
 
 
-def _window(period: pl.Expr, gate: FlowGate, plan: Plan) -> pl.Expr:
-    """The number of the gate's window that holds a period."""
-    return (period - (plan.year_starts - 1)) // MONTHS_OF[gate.window]
-
-
-def _openings(counts: pl.DataFrame, gate: FlowGate, dated: pl.DataFrame) -> pl.DataFrame:
+def _openings(counts: pl.DataFrame, gate: Gate, dated: pl.DataFrame) -> pl.DataFrame:
     """From which period on each window is open: by its own counts, or if deferred by later ones.
 
     A later window opens an earlier one only by a conversion it reached, never by being empty.
@@ -153,10 +166,9 @@ def _openings(counts: pl.DataFrame, gate: FlowGate, dated: pl.DataFrame) -> pl.D
         check_sortedness=False,
     )
     own = pl.col("_window") == pl.col("window")
-    empty = pl.lit(gate.zero_qualified == "open")
-    met = (
+    opened = (
         pl.when(own)
-        .then(pl.col("met").fill_null(empty))
-        .otherwise(pl.col("met").fill_null(value=False) & (pl.col("qualified") > 0))
+        .then(pl.col("met").fill_null(_opens_empty(gate)))
+        .otherwise(pl.col("met").fill_null(value=False) & pl.col("reached"))
     )
-    return told.group_by("payee", "window", "period").agg(opened=met.any())
+    return told.group_by("payee", "window", "period").agg(opened=opened.any())

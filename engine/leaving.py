@@ -1,11 +1,72 @@
-"""Leaving: what a payee who left is still worth."""
+"""Leaving: what a payee who left is still worth.
+
+Who left is away from then on, until an enrolment brings them back. A plan may take from those who
+are away what is dated while they are; the parts of the others stay as they are.
+"""
 
 import polars as pl
 
 from engine.ground import Ground
+from engine.valued import decreases
+from engine.world import World
+
+_NEVER = 2**62
 
 
 def stayed(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    """Entitlements (ENTITLED) without those that are dated after their payee left, where lost."""
-    assert ground.versions
-    return lines
+    """Entitlements (ENTITLED) without those that are dated after their payee left, where lost.
+
+    Lines of windows stay: what they are worth follows from the days under the plan.
+    """
+    strict = [
+        version.plan.name
+        for version in ground.versions
+        if version.plan.leaving is not None and version.plan.leaving.later_deals == "lost"
+    ]
+    away = absences(ground.world)
+    if not strict or away.is_empty():
+        return lines
+    lost = (
+        lines.filter(pl.col("plan").is_in(strict))
+        .select("payee", "fact")
+        .unique()
+        .join(away, on="payee")
+        .join(dates(ground.world), on="fact")
+        .filter(pl.col("at") >= pl.col("left"), pl.col("at") < pl.col("back"))
+        .select("payee", "fact", _lost=pl.lit(value=True))
+    )
+    taken = pl.col("plan").is_in(strict) & pl.col("_lost").is_not_null()
+    return lines.join(lost, on=["payee", "fact"], how="left").filter(taken.not_()).drop("_lost")
+
+
+def absences(world: World) -> pl.DataFrame:
+    """Payees who left: `payee, left, back`, half-open; who never came back is away for ever."""
+    people = world.people
+    rows = [
+        (payee, at, people.returned.get(payee, _NEVER)) for payee, (at, _) in people.left.items()
+    ]
+    schema = {"payee": pl.String(), "left": pl.Int64(), "back": pl.Int64()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def dates(world: World) -> pl.DataFrame:
+    """The instant that a line of each fact is of: `fact, at`.
+
+    That of a step of a contract is not before its signing; a decrease is of its layer's date, the
+    newest where it shrinks several. Facts about people are left out.
+    """
+    steps = world.steps.select(fact="order", _at="at")
+    opened = world.layers.select("layer", _of_layer="opened_at")
+    shrunk = (
+        decreases(world)
+        .join(opened, on="layer")
+        .sort("layer")
+        .unique("fact", keep="last", maintain_order=True)
+        .select("fact", "_of_layer")
+    )
+    return (
+        world.facts.select(fact="order", at="effective_at")
+        .join(steps, on="fact", how="left")
+        .join(shrunk, on="fact", how="left")
+        .select("fact", at=pl.coalesce("_of_layer", "_at", "at"))
+    )

@@ -200,7 +200,7 @@ class _Asked:
                 return pl.col(_num(number)).cast(dtype), pl.col(_den(number)).cast(dtype)
             case Negative(inner):
                 num, den = self._parts(inner, dtype)
-                return -num, den
+                return 0 - num, den
             case Computed(left, operator, right):
                 (num, den), other = self._parts(left, dtype), self._parts(right, dtype)
             case Constant():
@@ -222,9 +222,9 @@ def _literal(value: Fraction, dtype: pl.DataType) -> Ratio:
 
 def _divided(left: Ratio, right: Ratio) -> Ratio:
     """A quotient with its denominator above zero; missing where the divisor is zero."""
-    below = right[0] < 0
-    num = left[0] * pl.when(below).then(-right[1]).otherwise(right[1])
-    den = left[1] * pl.when(below).then(-right[0]).otherwise(right[0])
+    below = right[0] < 0  # and not `-`, which Polars lacks for 128 bits
+    num = left[0] * pl.when(below).then(0 - right[1]).otherwise(right[1])
+    den = left[1] * pl.when(below).then(0 - right[0]).otherwise(right[0])
     return num, pl.when(den != 0).then(den)
 
 

@@ -1,4 +1,4 @@
-"""Payable: what is earned less what was stated, and the cash that follows.
+"""Payable: what is earned less what was stated.
 
 A late fact, a smaller contract, a settled dispute, a retroactive plan: each changes what is earned
 and never what was stated. So one subtraction is every clawback, true-up and correction.
@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.calendar import PayoutPeriod
 from schemas.frames import KEY, checked
-from schemas.statements import BALANCES, LINES, NAMES, PAYABLE
+from schemas.statements import LINES, NAMES, PAYABLE
 
 _TOLD = ("deal", "lead", "role", "rate", "share_num", "share_den", "base_currency", "because")
 
@@ -38,26 +38,4 @@ def payable(
         )
         .select(*PAYABLE)
         .sort(KEY)
-    )
-
-
-def balances(lines: pl.DataFrame, before: pl.DataFrame, enrolled: frozenset[str]) -> pl.DataFrame:
-    """The cash (BALANCES) that lines (PAYABLE) come to, after the balances of the issue before.
-
-    What is below zero is carried to the next issue and never asked back in cash; what a payee who
-    is not enrolled earns is carried until they are. Sorted by payee and currency.
-    """
-    stated = lines.group_by("payee", "currency").agg(stated=pl.col("amount").sum())
-    carried = before.filter(pl.col("carried") != 0).select(
-        "payee", "currency", carried_before="carried"
-    )
-    due = pl.col("stated") + pl.col("carried_before")
-    payable_out = pl.col("payee").is_in(sorted(enrolled)) & (due > 0)
-    return (
-        stated.join(carried, on=["payee", "currency"], how="full", coalesce=True)
-        .with_columns(pl.col("stated", "carried_before").fill_null(0))
-        .with_columns(cash=pl.when(payable_out).then(due).otherwise(0))
-        .with_columns(carried=due - pl.col("cash"))
-        .select(*BALANCES)
-        .sort("payee", "currency")
     )

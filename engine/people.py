@@ -30,6 +30,7 @@ class Position:
     team: str | None
     manager: str | None
     fact: int
+    enrolled: bool = False  # told by an enrolment, which an assignment goes before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,8 @@ class People:
     """Payee to the instant of the first enrolment, and its order."""
     left: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     """Payee to the instant they left, and its order."""
+    returned: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Payee to the instant of the first enrolment after they left."""
     assigned: Mapping[str, Sequence[tuple[int, int]]] = field(
         default_factory=dict[str, Sequence[tuple[int, int]]]
     )
@@ -82,6 +85,7 @@ def people(rules: Sequence[RuleFact], first_order: int) -> People:
     """The people that live rules tell of, in order of effect; the first has `first_order`."""
     joined: dict[str, tuple[int, int]] = {}
     left: dict[str, tuple[int, int]] = {}
+    returned: dict[str, int] = {}
     assigned: dict[str, list[tuple[int, int]]] = defaultdict(list)
     positions: dict[str, list[Position]] = defaultdict(list)
     targets: dict[tuple[str, str], list[Target]] = defaultdict(list)
@@ -90,9 +94,12 @@ def people(rules: Sequence[RuleFact], first_order: int) -> People:
         match rule.event:
             case PayeeEnrolled() as event:
                 joined.setdefault(event.payee, (rule.effective_at, order))
+                if event.payee in left and rule.effective_at > left[event.payee][0]:
+                    returned.setdefault(event.payee, rule.effective_at)
                 positions[event.payee].append(_enrolled(event, rule.effective_at, order))
             case PayeeLeft() as event:
                 left[event.payee] = (rule.effective_at, order)
+                returned.pop(event.payee, None)
             case PlanAssigned() as event:
                 assigned[event.payee].append((microseconds(event.starts), order))
             case PayeeAssigned() as event:
@@ -103,12 +110,26 @@ def people(rules: Sequence[RuleFact], first_order: int) -> People:
                 figures[event.payee, event.metric].append(_figure(event, rule, order))
             case _:
                 pass
-    return People(joined, left, dict(assigned), dict(positions), dict(targets), dict(figures))
+    return People(
+        joined=joined,
+        left=left,
+        returned=returned,
+        assigned=dict(assigned),
+        positions=dict(positions),
+        targets=dict(targets),
+        figures=dict(figures),
+    )
 
 
 def _enrolled(event: PayeeEnrolled, at: int, order: int) -> Position:
     return Position(
-        starts=at, ends=None, role=event.role, team=event.team, manager=event.manager, fact=order
+        starts=at,
+        ends=None,
+        role=event.role,
+        team=event.team,
+        manager=event.manager,
+        fact=order,
+        enrolled=True,
     )
 
 

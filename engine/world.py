@@ -42,6 +42,7 @@ class World:
     credits: pl.DataFrame
     leads: pl.DataFrame
     signings: pl.DataFrame
+    last_at: int | None  # of any fact, also of those about people; None without facts
 
 
 def world(records: pl.DataFrame, *, effective_by: int | None = None) -> World:
@@ -84,7 +85,15 @@ def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> Wo
         credits=credited(of_deals, splits(steps)),
         leads=leads,
         signings=signings,
+        last_at=_last(ordered, rules),
     )
+
+
+def _last(facts: pl.DataFrame, rules: list[RuleFact]) -> int | None:
+    """The instant of the last fact; a decision about the future is none."""
+    told = [rule.effective_at for rule in rules if rule.event.is_fact]
+    bulk = facts["effective_at"].tail(1).to_list()
+    return max([*told, *bulk], default=None)
 
 
 def _types_read(rules: list[RuleFact]) -> tuple[str, ...]:

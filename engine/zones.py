@@ -56,5 +56,5 @@ def _stepwise(at: pl.Expr, steps: list[tuple[int, int]]) -> pl.Expr:
     if len(set(values)) == 1:
         return pl.lit(values[0], dtype=pl.Int64)
     thresholds = pl.Series([threshold for threshold, _ in steps], dtype=pl.Int64)
-    place = pl.lit(thresholds).search_sorted(at, side="right") - 1
+    place = pl.lit(thresholds).search_sorted(at, side="right").cast(pl.Int64) - 1
     return pl.lit(pl.Series(values, dtype=pl.Int64)).gather(place.clip(lower_bound=0))

@@ -1,16 +1,19 @@
 """Plan files: YAML 1.2 (or JSON) read into plans, or all that is wrong with them at once."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from replay.trial import surprises
+from evenhand.plan_findings import Document, Finding, of_errors, of_raw_conditions, of_slips
+from evenhand.yaml_files import NoYaml
+from replay.trial import surprises_of
 from schemas.errors import Malformed, Missing
 from schemas.examples import BadExample
 from schemas.plans import Plan
+from schemas.plans.notes import notes
+from schemas.plans.wholes import Place, Slip
 
 
 class NoSuchFile(Missing):
@@ -39,25 +42,33 @@ class BadPlan(Malformed):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """A plan that can be published, with what is worth a second look."""
+
+    plan: Plan
+    notes: Sequence[Finding]
+
+
 def read_plan(path: Path) -> Plan:
     """The plan in a file. Raises `NoSuchFile` and `BadPlan`."""
-    document = _document(path)
-    try:
-        return Plan.model_validate(document)
-    except ValidationError as invalid:
-        raise BadPlan(path, [_finding(error) for error in invalid.errors()]) from None
+    return _read(path, _document(path))
 
 
 def lint(path: Path) -> Plan:
     """The plan in a file, with its examples executed. Raises `NoSuchFile` and `BadPlan`."""
-    plan = read_plan(path)
-    try:
-        findings = [str(surprise) for surprise in surprises(plan)]
-    except BadExample as bad:
-        findings = [str(bad)]
+    return linted(path).plan
+
+
+def linted(path: Path) -> Linted:
+    """The same, with notes about what is allowed and worth a second look."""
+    document = _document(path)
+    plan = _read(path, document)
+    findings = list(_of_examples(document, plan))
     if findings:
-        raise BadPlan(path, findings)
-    return plan
+        raise BadPlan(path, _told(findings))
+    told = [document.finding(place, "note", text) for place, text in notes(plan)]
+    return Linted(plan, _in_order(told))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -68,25 +79,44 @@ def read_bytes(path: Path) -> bytes:
         raise NoSuchFile(path) from None
 
 
-def _document(path: Path) -> Any:
+def _document(path: Path) -> Document:
     try:
-        return YAML(typ="safe", pure=True).load(read_bytes(path))  # pyright: ignore[reportUnknownMemberType]
-    except MarkedYAMLError as error:
-        marked: Any = error
-        where = "" if marked.problem_mark is None else f"line {marked.problem_mark.line + 1}: "
-        raise BadPlan(path, [f"{where}not YAML: {marked.problem}"]) from None
-    except (YAMLError, UnicodeDecodeError, RecursionError, ValueError):
-        raise BadPlan(path, ["not YAML in UTF-8"]) from None
+        return Document(read_bytes(path))
+    except NoYaml as bad:
+        raise BadPlan(path, [str(bad)]) from None
 
 
-def _finding(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"]) or "the plan"
-    match error["type"]:
-        case "extra_forbidden":
-            return f"{place}: there is no such key"
-        case "missing":
-            return f"{place}: the key is missing"
-        case "union_tag_invalid":
-            return f"{place}: the kind is none of {error['ctx']['expected_tags']}"
-        case _:
-            return f"{place}: {error['msg']}"
+def _read(path: Path, document: Document) -> Plan:
+    """The plan of a document, or everything that is wrong with its parts and the whole."""
+    slips: list[Slip] = []
+    try:
+        plan = Plan.model_validate(document.content, context={"slips": slips})
+    except ValidationError as invalid:
+        asked = [*of_errors(document, invalid.errors()), *of_raw_conditions(document)]
+        raise BadPlan(path, _told(asked)) from None
+    if slips:
+        raise BadPlan(path, _told(of_slips(document, slips)))
+    return plan
+
+
+def _of_examples(document: Document, plan: Plan) -> Iterator[Finding]:
+    """The examples that do not come out as they say, or say no facts."""
+    for number, example in enumerate(plan.examples):
+        place: Place = ("examples", number)
+        try:
+            found = list(surprises_of(plan, example))
+        except BadExample as bad:
+            yield document.finding((*place, "events"), bad.code, str(bad))
+            continue
+        for each in found:
+            here = (*place, *each.place)
+            yield document.finding(here, "surprise", str(each), "Correct the plan or the example.")
+
+
+def _told(findings: Iterable[Finding]) -> list[str]:
+    return [str(finding) for finding in _in_order(findings)]
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings as they stand in the file."""
+    return sorted(findings, key=lambda finding: (finding.line, finding.column))

@@ -11,16 +11,17 @@ from typing import Any, cast
 
 import polars as pl
 
+from engine.balances import balances
 from engine.causes import with_causes
 from engine.earned import earned, named
-from engine.payable import balances, payable
+from engine.payable import payable
 from engine.world import World, world
 from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing, Refused
 from schemas.events.decisions import PeriodClosed, PeriodReopened
 from schemas.frames import RECORDS, checked
 from schemas.json_text import parse_object
-from schemas.statements import BALANCES, LINES, PAYABLE, Issue, digest, issue_of
+from schemas.statements import LINES, PAYABLE, Issue, digest, issue_of
 
 Kept = Callable[[str], bytes | None]
 """The document that is kept under a digest, None if there is none."""
@@ -149,18 +150,13 @@ def _issue(
     number = 1 + sum(issue.period == period for issue in issues)
     due = payable(lines, stated, period=period, issue=number)
     caused = with_causes(due, stated, told, news)
-    cash = balances(caused, last_balances(issues), told.rules.enrolled)
-    return Issue(period=period, number=number, lines=caused, balances=cash)
+    cash, ledger = balances(caused, issues, told, period)
+    return Issue(period=period, number=number, lines=caused, balances=cash, ledger=ledger)
 
 
 def stated_lines(issues: Sequence[Issue]) -> pl.DataFrame:
     """All lines of issues (PAYABLE)."""
     return pl.concat([pl.DataFrame(schema=PAYABLE), *(issue.lines for issue in issues)])
-
-
-def last_balances(issues: Sequence[Issue]) -> pl.DataFrame:
-    """What was carried after the last of some issues (BALANCES)."""
-    return issues[-1].balances if issues else pl.DataFrame(schema=BALANCES)
 
 
 def replayed(records: pl.DataFrame, closed: Closed, kept: Kept) -> Answer:

@@ -1,6 +1,6 @@
 """A plan tried on facts: nothing is stored, all is known, periods close one after the other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,39 +9,69 @@ from engine.earned import earned, named
 from engine.log import Append
 from engine.memory import MemoryLog
 from engine.world import World, world
+from replay.periods import at
 from schemas.calendar import PayoutPeriod, midnight
 from schemas.events import OWN_SOURCE
 from schemas.events.decisions import PlanPublished
 from schemas.examples import example_facts
-from schemas.plans import Example, Expected, Plan
+from schemas.plans import Example, Expected, ExpectedBalance, Plan
 from schemas.recorded import Quarantined, Unrecorded
-from schemas.statements import LINES, NAMES, PAYABLE
+from schemas.statements import BALANCES, LINES, NAMES, PAYABLE
 from schemas.values import amount_text, minor_units
 from schemas.wire import unrecorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What a trial led to: lines (PAYABLE), the world they were earned in, what contradicted."""
+    """What a trial led to: lines (PAYABLE), the world they were earned in, what contradicted.
+
+    `balances` (BALANCES, with the `period` after whose close they stand) are of all its periods.
+    """
 
     lines: pl.DataFrame
     world: World
     quarantine: Sequence[Quarantined]
+    records: pl.DataFrame
+
+    def balances(self) -> pl.DataFrame:
+        """The balances after each period from the first line to the last, closed one by one."""
+        periods = self.lines["period"]
+        first, last = periods.min(), periods.max()
+        if first is None or last is None:
+            return pl.DataFrame(schema={"period": pl.Int64(), **BALANCES})
+        months = range(int(str(first)), int(str(last)) + 1)
+        return pl.concat([self.balances_after(PayoutPeriod(month)) for month in months])
+
+    def balances_after(self, period: PayoutPeriod) -> pl.DataFrame:
+        """The balances after the close of a period, all before it closed on all that is known."""
+        issue = at(self.records, period, _nothing_kept).issue
+        return issue.balances.select(pl.lit(period.number, dtype=pl.Int64).alias("period"), "*")
+
+
+def _nothing_kept(_: str) -> bytes | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surprise:
-    """An example that came out otherwise than it says."""
+    """A line or a balance of an example that came out otherwise than it says, and where it is."""
 
     example: str
-    expected: Expected
+    place: tuple[str | int, ...]
+    expected: Expected | ExpectedBalance
+    wanted: str
     found: str
 
     def __str__(self) -> str:
-        line = self.expected
+        told = self.expected
+        if isinstance(told, Expected):
+            return (
+                f"example {self.example!r}: {told.payee} was to earn {self.wanted} for "
+                f"{told.component} in {told.period}, and earns {self.found}"
+            )
         return (
-            f"example {self.example!r}: {line.payee} was to earn {line.amount} for "
-            f"{line.component} in {line.period}, and earns {self.found}"
+            f"example {self.example!r}: {self.place[-1]} of {told.payee} after {told.period} was "
+            f"to be {self.wanted}, and is {self.found}"
         )
 
 
@@ -52,7 +82,8 @@ def tried(
     log = MemoryLog()
     log.append(Append(events=[published(plan) for plan in plans], actor="trial"))
     log.append(Append(events=facts, actor="trial"))
-    known = world(log.columns())
+    records = log.columns()
+    known = world(records)
     number = None if through is None else through.number
     lines = named(earned(known, through=number), known).select(*LINES)
     told = lines.with_columns(
@@ -60,7 +91,9 @@ def tried(
         issue=pl.lit(1, dtype=pl.Int64),
         cause=pl.lit([], dtype=NAMES),
     )
-    return Trial(lines=told.select(*PAYABLE), world=known, quarantine=log.quarantine)
+    return Trial(
+        lines=told.select(*PAYABLE), world=known, quarantine=log.quarantine, records=records
+    )
 
 
 def published(plan: Plan) -> Unrecorded:
@@ -68,7 +101,7 @@ def published(plan: Plan) -> Unrecorded:
     event = PlanPublished(
         plan=plan.plan,
         plan_version=plan.version,
-        document=plan.model_dump(mode="json", by_alias=True, exclude_none=True),
+        document=plan.document(),
     )
     at = midnight(plan.effective_from, plan.zone)
     return unrecorded(
@@ -78,17 +111,53 @@ def published(plan: Plan) -> Unrecorded:
 
 def surprises(plan: Plan) -> list[Surprise]:
     """The expectations in a plan's examples that do not hold. Raises `BadExample`."""
-    return [surprise for example in plan.examples for surprise in _surprises(plan, example)]
+    return [surprise for example in plan.examples for surprise in surprises_of(plan, example)]
 
 
-def _surprises(plan: Plan, example: Example) -> Iterable[Surprise]:
-    lines = tried([plan], example_facts(example.events, plan.zone)).lines
-    for expected in example.expect:
-        found = lines.filter(
-            pl.col("payee") == expected.payee,
-            pl.col("period") == expected.period.number,
-            pl.col("component") == expected.component,
-        )["amount"].sum()
+def surprises_of(plan: Plan, example: Example) -> Iterator[Surprise]:
+    """The expectations of one example that do not hold. Raises `BadExample`."""
+    trial = tried([plan], example_facts(example.events, plan.zone), through=_last(example))
+    for number, expected in enumerate(example.expect):
+        found = _sum(trial.lines, expected)
         if found != minor_units(expected.amount, plan.currency):
-            text = amount_text(int(found), plan.currency)
-            yield Surprise(example=example.name, expected=expected, found=text)
+            yield Surprise(
+                example=example.name,
+                place=("expect", number),
+                expected=expected,
+                wanted=expected.amount,
+                found=amount_text(found, plan.currency),
+            )
+    for number, balance in enumerate(example.balances):
+        yield from _surprises_in(trial, plan, example, number, balance)
+
+
+def _last(example: Example) -> PayoutPeriod:
+    """The last period an example is asked about: what is earned only later does not count."""
+    lines = [line.period for line in example.expect]
+    return max(*lines, *(balance.period for balance in example.balances), lines[0])
+
+
+def _sum(lines: pl.DataFrame, expected: Expected) -> int:
+    found = lines.filter(
+        pl.col("payee") == expected.payee,
+        pl.col("period") == expected.period.number,
+        pl.col("component") == expected.component,
+    )
+    return int(found["amount"].sum())
+
+
+def _surprises_in(
+    trial: Trial, plan: Plan, example: Example, number: int, expected: ExpectedBalance
+) -> Iterator[Surprise]:
+    after = trial.balances_after(expected.period)
+    own = after.filter(payee=expected.payee, currency=plan.currency)
+    for name, wanted in expected.told.items():
+        found = int(own[name].sum())
+        if found != minor_units(wanted, plan.currency):
+            yield Surprise(
+                example=example.name,
+                place=("balances", number, name),
+                expected=expected,
+                wanted=wanted,
+                found=amount_text(found, plan.currency),
+            )

@@ -1,46 +1,37 @@
 """Facts as people write them in examples: one a line, `DATE type SUBJECT words`.
 
     2026-01-05 lead-created L1 customer C1 by mia
-    2026-01-20 deal-signed D1 lead L1 by sam 100000.00 CNY
+    2026-01-20 deal-signed D1 lead L1 product Cloud margin=25% by sam 100000.00 CNY
     2026-02-10 contract-amended D1 reduction 80000.00 CNY
     2026-02-11 joint-signing-confirmed D1 by mia sam
 
-A date alone is its midnight in the plan's zone. Words are names of fields, each followed by its
-value; an amount stands with its currency, a kind of amendment by itself. `by` names the signers of
-a deal, each followed by a share unless it signs alone. No `side` means marketing, no `customer` on
-a deal means its lead's. The source is `example`, the id the number of the line.
+A date alone is its midnight in the plan's zone. What the words mean is in `schemas.example_words`,
+the whole grammar in docs/plans.md. The source is `example`, the id the number of the line. A plan
+may be assigned and a rate of exchange published as well: decisions, of the source `evenhand`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, Final, get_args
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from schemas.bad_events import BadEvent
 from schemas.calendar import midnight
 from schemas.errors import Malformed
-from schemas.events import EVENTS
-from schemas.events.deals import Kind
+from schemas.events import EVENTS, OWN_SOURCE, Event
+from schemas.events.decisions import PlanAssigned, RateOfExchangePublished
+from schemas.example_words import content_of
 from schemas.recorded import Unrecorded
-from schemas.wire import fact
+from schemas.values import instant_text
+from schemas.wire import fact, unrecorded
 
 SOURCE: Final = "example"
-_AMOUNT = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?\Z", re.ASCII)
-_SHARE = re.compile(r"[0-9]+(\.[0-9]+|/[0-9]+)?\Z", re.ASCII)
-_KINDS: Final = get_args(Kind)
-_WORDS: Final = (
-    "customer",
-    "lead",
-    "side",
-    "channel",
-    "campaign",
-    "kind",
-    "criteria",
-    "to",
-    "name",
-)
-_WORDS_OF_PEOPLE: Final = ("role", "team", "manager", "customer_type", "reason")
+DECISIONS: Final = (PlanAssigned.type, RateOfExchangePublished.type)
+"""What is no fact and may stand in an example all the same: it is taken as decided."""
+
+_BEFORE_REMARK = re.compile(r'(?:[^"#]|"[^"]*"?)*')
+_WORD = re.compile(r'(?:[^\s"]|"[^"]*")+')
 
 
 class BadExample(Malformed):
@@ -57,102 +48,66 @@ class BadExample(Malformed):
 
 
 def example_facts(text: str, zone: ZoneInfo, *, source: str = SOURCE) -> list[Unrecorded]:
-    """The facts that the lines of a text say; empty lines and lines after # are skipped.
+    """The facts that the lines of a text say; empty lines and all after # are skipped.
 
     Raises `BadExample`.
     """
     facts: list[Unrecorded] = []
     customers: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        words = line.partition("#")[0].split()
-        if words:
-            facts.append(_fact(number, words, zone, customers, source))
+        said = _BEFORE_REMARK.match(line)
+        told = "" if said is None else said[0].strip()
+        if not told:
+            continue
+        try:
+            facts.append(_told(str(number), told, zone, customers, source))
+        except (ValueError, OverflowError, BadEvent) as bad:
+            raise BadExample(number, " ".join(told.split()), str(bad).rstrip(".")) from None
     return facts
 
 
-def _fact(
-    number: int, words: list[str], zone: ZoneInfo, customers: dict[str, str], source: str
+def _told(
+    id_: str, line: str, zone: ZoneInfo, customers: dict[str, str], source: str
 ) -> Unrecorded:
-    line = " ".join(words)
+    """The fact on a line; `customers` of leads are remembered from line to line."""
+    when, model, words = _parts(line)
+    at = _instant(when, zone)
+    content = content_of(model, words, at=at, instant=lambda text: _instant(text, zone))
+    _complete(model.type, content, customers)
+    if not model.is_fact:
+        decision = model.model_validate(content)
+        return unrecorded(decision, effective_at=at, source=OWN_SOURCE, id=id_)
+    attributes = {
+        "specversion": "1.0",
+        "id": id_,
+        "source": source,
+        "type": model.type,
+        "time": instant_text(at),
+        "subject": _subject(model, content),
+    }
+    return fact(attributes, content)
+
+
+def _parts(line: str) -> tuple[str, type[Event], list[str]]:
+    """When, which type, and the words from the subject on; quotes hold a word together."""
+    if line.count('"') % 2:
+        raise ValueError("a quote is opened and not closed")
+    words = [word.replace('"', "") for word in _WORD.findall(line)]
     if len(words) < 3:  # noqa: PLR2004 - date, type, subject
-        raise BadExample(number, line, "it has less than a date, a type and a subject")
-    at, kind, *rest = words
+        raise ValueError("it has less than a date, a type and a subject")
+    when, kind, *rest = words
     model = EVENTS.get(kind)
-    if model is None or not model.is_fact:
-        raise BadExample(number, line, f"{kind} is not a type of fact")
-    prefix = next(iter(model.subjects))
-    subject, rest = _subject(prefix, rest)
-    try:
-        content = {prefix: subject, **_content(kind, iter(rest))}
-        _complete(kind, content, customers)
-        return fact(
-            {
-                "specversion": "1.0",
-                "id": str(number),
-                "source": source,
-                "type": kind,
-                "time": _instant(at, zone).isoformat(),
-                "subject": f"{prefix}/{subject}",
-            },
-            content,
-        )
-    except (ValueError, OverflowError, BadEvent) as bad:
-        raise BadExample(number, line, str(bad).rstrip(".")) from None
+    if model is None or not (model.is_fact or kind in DECISIONS):
+        raise ValueError(f"{kind} is not a type of fact")
+    return when, model, rest
 
 
-def _subject(prefix: str, words: list[str]) -> tuple[str, list[str]]:
-    """The subject, written `D1`, `deal/D1` or `deal D1`."""
-    first, *rest = words
-    if first == prefix and rest:
-        first, *rest = rest
-    return first.removeprefix(f"{prefix}/"), rest
-
-
-def _content(kind: str, words: Iterator[str]) -> dict[str, Any]:
-    content: dict[str, Any] = {}
-    for word in words:
-        if _AMOUNT.match(word):
-            amount = {"amount": word.replace(",", ""), "currency": next(words, "")}
-            content["value" if "value" in EVENTS[kind].model_fields else "amount"] = amount
-        elif word in ("by", "payees"):
-            content.update(_people(kind, words, content))
-        elif word in _KINDS:
-            content["kind"] = word
-        elif word == "corrects":
-            content["corrects"] = {"source": next(words, ""), "id": next(words, "")}
-        elif word in (*_WORDS, *_WORDS_OF_PEOPLE):
-            content[word] = next(words, "")
-        else:
-            raise ValueError(f"it has the word {word!r}, which names no field")
-    return content
-
-
-def _people(kind: str, words: Iterator[str], content: dict[str, Any]) -> dict[str, Any]:
-    """Who did it: the rest of the line is people, shares, and at its end an amount."""
-    rest = list(words)
-    if len(rest) > 1 and _AMOUNT.match(rest[-2]) and rest[-1].isupper():
-        content["value"] = {"amount": rest[-2].replace(",", ""), "currency": rest[-1]}
-        rest = rest[:-2]
-    fields = EVENTS[kind].model_fields
-    if "signed_by" in fields:
-        return {"signed_by": list(_signers(rest))}
-    if "payees" in fields:
-        return {"payees": rest}
-    return {"by": rest[0] if rest else "", **_content(kind, iter(rest[1:]))}
-
-
-def _signers(words: Iterable[str]) -> Iterator[dict[str, str]]:
-    payee: str | None = None
-    for word in words:
-        if payee is not None and _SHARE.match(word):
-            yield {"payee": payee, "share": word}
-            payee = None
-        elif payee is None:
-            payee = word
-        else:
-            raise ValueError(f"{payee} signs with others and has no share")
-    if payee is not None:
-        yield {"payee": payee, "share": "1"}
+def _subject(model: type[Event], content: Mapping[str, Any]) -> str:
+    """What the fact is about: the first of the type's subjects that it names."""
+    named = (
+        f"{prefix}/{content[field]}" for prefix, field in model.subjects.items() if field in content
+    )
+    return next(named, "")
 
 
 def _complete(kind: str, content: dict[str, Any], customers: dict[str, str]) -> None:

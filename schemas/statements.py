@@ -5,10 +5,10 @@ person's name or another order of arrival changes no byte of it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import polars as pl
 
@@ -55,10 +55,39 @@ BALANCES: Final[Schema] = {
     "currency": pl.String(),
     "stated": pl.Int64(),  # sum of the lines of this issue
     "carried_before": pl.Int64(),
-    "cash": pl.Int64(),
+    "held": pl.Int64(),  # after this issue, as are those that follow
+    "disputed": pl.Int64(),
+    "capped": pl.Int64(),
+    "owed": pl.Int64(),  # from draws, by the payee
+    "cash": pl.Int64(),  # paid out by this issue
     "carried": pl.Int64(),
 }
-"""Cash of an issue, one row a payee and currency: stated + carried_before = cash + carried."""
+"""Cash and balances of an issue, one row a payee and currency.
+
+stated + carried_before + the amounts of its ledger = cash + carried; and over all issues so far,
+cash + held + disputed + capped + carried - owed = stated.
+"""
+
+KEPT_BACK: Final = ("held", "disputed", "capped", "owed")
+"""The balances beside what is carried: in a document only where they are not zero."""
+
+Kind = Literal["held", "released", "forfeited", "capped", "uncapped", "drawn", "recovered"]
+
+LEDGER: Final[Schema] = {
+    "payee": pl.String(),
+    "currency": pl.String(),
+    "kind": pl.String(),  # a `Kind`
+    "deal": pl.String(),  # null: of all that the payee is paid
+    "line": pl.String(),  # the id of the line that it undoes, if it is one
+    "plan": pl.String(),  # the version that says so; null: no version says otherwise any more
+    "fact_source": pl.String(),  # the fact that moved it, null where the plan alone does
+    "fact_id": pl.String(),
+    "amount": pl.Int64(),  # what it adds to the cash of this issue; below zero it keeps back
+}
+"""What moved between the lines of an issue and its cash, one row a movement of a balance.
+
+What is carried from issue to issue stands in the balances themselves.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +98,22 @@ class Issue:
     number: int
     lines: pl.DataFrame
     balances: pl.DataFrame
+    ledger: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEDGER))
 
     def document(self) -> bytes:
-        """The canonical bytes that are kept, and whose digest stands in the log."""
-        return canonical(
-            {
-                "period": str(self.period),
-                "issue": self.number,
-                "lines": line_documents(self.lines),
-                "balances": balance_documents(self.balances),
-            }
-        )
+        """The canonical bytes that are kept, and whose digest stands in the log.
+
+        A ledger in which nothing moved is left out: such issues are what they were before there
+        were ledgers, to the byte.
+        """
+        told = {
+            "period": str(self.period),
+            "issue": self.number,
+            "lines": line_documents(self.lines),
+            "balances": balance_documents(self.balances),
+        }
+        moved = {} if self.ledger.is_empty() else {"ledger": ledger_documents(self.ledger)}
+        return canonical({**told, **moved})
 
     def digest(self) -> str:
         """SHA-256 of the document, in hex."""
@@ -101,8 +135,10 @@ def line_document(row: Mapping[str, Any]) -> dict[str, Any]:
     stated_in = PayoutPeriod(row["stated_in"])
     share = None if row["share_num"] is None else Fraction(row["share_num"], row["share_den"])
     base = None if row["base"] is None else amount_text(row["base"], row["base_currency"])
+    plain = row["subject"] == _subject(row)
     return {
         "line": line_id(row),
+        **({} if plain else {"subject": row["subject"]}),
         "payee": row["payee"],
         "period": str(PayoutPeriod(row["period"])),
         "stated_in": str(stated_in),
@@ -126,6 +162,11 @@ def line_document(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _subject(row: Mapping[str, Any]) -> str:
+    """What a line is about, as its deal or lead says; a document names only another subject."""
+    return f"lead/{row['lead']}" if row["deal"] is None else f"deal/{row['deal']}"
+
+
 def line_id(row: Mapping[str, Any]) -> str:
     """The first 16 hex digits of SHA-256 over key, `stated_in` and issue."""
     key = [row[name] for name in KEY if name != "period"]
@@ -134,18 +175,32 @@ def line_id(row: Mapping[str, Any]) -> str:
 
 
 def balance_documents(balances: pl.DataFrame) -> list[dict[str, Any]]:
-    """Balances (BALANCES) as JSON objects, in the order of the frame."""
+    """Balances (BALANCES) as JSON objects, in the order of the frame; see `KEPT_BACK`."""
+    return [_balance_document(row) for row in balances.iter_rows(named=True)]
+
+
+def _balance_document(row: Mapping[str, Any]) -> dict[str, Any]:
+    kept_back = tuple(name for name in KEPT_BACK if row[name])
+    names = ("stated", "carried_before", *kept_back, "cash", "carried")
+    amounts = {name: amount_text(row[name], row["currency"]) for name in names}
+    return {"payee": row["payee"], "currency": row["currency"], **amounts}
+
+
+def ledger_documents(ledger: pl.DataFrame) -> list[dict[str, Any]]:
+    """Movements (LEDGER) as JSON objects, in the order of the frame."""
     return [
         {
-            "payee": row["payee"],
-            "currency": row["currency"],
-            **{
-                name: amount_text(row[name], row["currency"])
-                for name in ("stated", "carried_before", "cash", "carried")
-            },
+            **{name: row[name] for name in _MOVED},
+            "fact": None
+            if row["fact_id"] is None
+            else {"source": row["fact_source"], "id": row["fact_id"]},
+            "amount": amount_text(row["amount"], row["currency"]),
         }
-        for row in balances.iter_rows(named=True)
+        for row in ledger.iter_rows(named=True)
     ]
+
+
+_MOVED: Final = ("payee", "currency", "kind", "deal", "line", "plan")
 
 
 def issue_of(document: Mapping[str, Any]) -> Issue:
@@ -153,21 +208,22 @@ def issue_of(document: Mapping[str, Any]) -> Issue:
     period = PayoutPeriod.parse(document["period"])
     lines = [_line_row(line, period.number, document["issue"]) for line in document["lines"]]
     balances = [_balance_row(balance) for balance in document["balances"]]
+    ledger = [_ledger_row(entry) for entry in document.get("ledger", ())]
     return Issue(
         period=period,
         number=document["issue"],
         lines=pl.DataFrame(lines, schema=PAYABLE),
         balances=pl.DataFrame(balances, schema=BALANCES),
+        ledger=pl.DataFrame(ledger, schema=LEDGER),
     )
 
 
 def _line_row(line: Mapping[str, Any], stated_in: int, issue: int) -> dict[str, Any]:
     share = None if line["share"] is None else Fraction(line["share"])
     same = ("payee", "deal", "lead", "component", "source", "plan", "currency", "role", "rate")
-    lead_or_deal = f"lead/{line['lead']}" if line["deal"] is None else f"deal/{line['deal']}"
     return {
         **{name: line[name] for name in same},
-        "subject": lead_or_deal,
+        "subject": line.get("subject", _subject(line)),
         "period": PayoutPeriod.parse(line["period"]).number,
         "fact_source": line["fact"]["source"],
         "fact_id": line["fact"]["id"],
@@ -184,11 +240,21 @@ def _line_row(line: Mapping[str, Any], stated_in: int, issue: int) -> dict[str, 
 
 
 def _balance_row(balance: Mapping[str, Any]) -> dict[str, Any]:
-    amounts = ("stated", "carried_before", "cash", "carried")
+    amounts = [name for name in BALANCES if name not in ("payee", "currency")]
     return {
         "payee": balance["payee"],
         "currency": balance["currency"],
-        **{name: minor_of(balance[name]) for name in amounts},
+        **{name: minor_of(balance.get(name, "0")) for name in amounts},
+    }
+
+
+def _ledger_row(entry: Mapping[str, Any]) -> dict[str, Any]:
+    fact = entry["fact"] or {"source": None, "id": None}
+    return {
+        **{name: entry[name] for name in _MOVED},
+        "fact_source": fact["source"],
+        "fact_id": fact["id"],
+        "amount": minor_of(entry["amount"]),
     }
 
 

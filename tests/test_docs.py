@@ -11,7 +11,15 @@ from schemas.examples import example_facts
 from schemas.plans import Plan
 from tests.conftest import Golden
 from tests.errors.instances import shown
-from tests.reference import BEGIN, END, errors_reference, events_reference, reserved_names
+from tests.reference import (
+    BEGIN,
+    END,
+    choices_reference,
+    errors_reference,
+    events_reference,
+    plan_reference,
+    reserved_names,
+)
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -34,6 +42,11 @@ def test_the_reference_of_events_is_the_one_that_the_models_make(golden: Golden)
 def test_the_reference_of_errors_is_that_of_the_golden_texts(golden: Golden) -> None:
     page = DOCS / "errors.md"
     golden(page, with_generated(page, errors_reference(shown())))
+
+
+def test_the_reference_of_plans_is_the_one_that_the_models_make(golden: Golden) -> None:
+    page = DOCS / "plans.md"
+    golden(page, with_generated(page, plan_reference(), choices_reference()))
 
 
 @pytest.mark.parametrize("kind", [*EVENTS, *sorted(DECISIONS_TO_COME)])
@@ -61,7 +74,8 @@ def test_every_line_of_the_grammar_of_examples_is_a_fact() -> None:
 
 
 def test_every_field_of_a_plan_is_in_its_reference() -> None:
-    text = (DOCS / "plans.md").read_text()
+    pages = [DOCS / "plans.md", *(DOCS / "components").glob("*.md")]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
     schema = Plan.model_json_schema(by_alias=True)
     fields = {
         name for part in (schema, *schema["$defs"].values()) for name in part.get("properties", {})

@@ -10,21 +10,49 @@ from typing import Final
 
 import polars as pl
 
-from engine.components import award, commission, points
+from engine.components import (
+    award,
+    bonus,
+    ceiling,
+    clawback,
+    commission,
+    flat,
+    guarantee,
+    matrix,
+    overlay,
+    override,
+    points,
+    scorecard,
+    spiff,
+    tiered,
+)
 from engine.ground import Ground
+from engine.holdback import forfeitures
 
 Entitlements = Callable[[Ground], pl.DataFrame]
 
 COMPONENTS: Final[Mapping[str, Entitlements]] = {
     "commission": commission.entitlements,
+    "tiered": tiered.entitlements,
+    "matrix": matrix.entitlements,
+    "override": override.entitlements,
+    "overlay": overlay.entitlements,
+    "flat": flat.entitlements,
+    "spiff": spiff.entitlements,
     "points": points.entitlements,
     "award": award.entitlements,
+    "bonus": bonus.entitlements,
+    "scorecard": scorecard.entitlements,
 }
 """Kind of component to what it entitles to."""
 
 OfWindows = Callable[[pl.DataFrame, Ground], pl.DataFrame]
 
-OF_WINDOWS: Final[Mapping[str, OfWindows]] = {}
+OF_WINDOWS: Final[Mapping[str, OfWindows]] = {
+    "guarantee": guarantee.entitlements,
+    "ceiling": ceiling.entitlements,
+    "clawback": clawback.entitlements,
+}
 """Kind of component that looks at what the others came to, and what it adds or takes."""
 
 
@@ -42,3 +70,4 @@ def paid_by_windows(lines: pl.DataFrame, ground: Ground) -> Iterator[pl.DataFram
     for kind, entitlements in OF_WINDOWS.items():
         if kind in kinds:
             yield entitlements(lines, ground)
+    yield forfeitures(lines, ground)

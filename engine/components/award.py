@@ -1,13 +1,15 @@
-"""Awards: an amount per deal, shared by those who signed it together, capped per payee and month.
+"""Awards: an amount per deal, shared by those who signed it together, or brought it and got it.
 
-While its deal has a value an award entitles its payees to their parts; the cap runs over a payee's
-awards of a month in order of effect, so an award that falls away makes room for the next.
+While its deal has a value an award entitles its payees to their parts.
 """
 
 import polars as pl
 
 from engine.allocation import divided
+from engine.coefficients import coefficients
+from engine.deal_lines import rounded_alone
 from engine.ground import Ground, paid_under
+from engine.referrals import referrals
 from engine.world import World
 from engine.zones import month
 from schemas.frames import ENTITLED, empty
@@ -16,15 +18,15 @@ from schemas.plans import Award
 _TERMS = {
     "plan": pl.String(),
     "component": pl.String(),
-    "run": pl.Int64(),
+    "on": pl.String(),
+    "shared": pl.String(),
     "worth": pl.Int64(),
-    "cap": pl.Int64(),
     "pays": pl.String(),
+    "rounding": pl.String(),
+    "scaled": pl.Boolean(),
 }
 
-
-_SHARED = ["payee", "name", "run", "component", "pays", "month"]
-"""What shares a cap: a payee's awards of one component of one plan in one run of its month."""
+_OCCASION = ("deal", "fact", "on", "shared")
 
 
 def first_joint_signings(world: World) -> pl.DataFrame:
@@ -39,36 +41,65 @@ def first_joint_signings(world: World) -> pl.DataFrame:
     )
 
 
+def occasions(world: World) -> pl.DataFrame:
+    """What earns awards, a row a payee: `deal, fact, at, until, on, shared, members, payee`.
+
+    A referral is there for both sides and for the referrer alone. Who refers to themselves has
+    referred to nobody.
+    """
+    joint = first_joint_signings(world).with_columns(
+        on=pl.lit("joint-signing-confirmed"),
+        shared=pl.lit("both"),
+        until=pl.lit(None, dtype=pl.Int64),
+    )
+    brought = referrals(world).filter(pl.col("by") != pl.col("to"))
+    sides = [("both", "by", 2), ("both", "to", 2), ("referrer", "by", 1)]
+    referred = [
+        brought.with_columns(
+            on=pl.lit("referral-made"),
+            shared=pl.lit(shared),
+            payee=pl.col(side),
+            members=pl.lit(members, dtype=pl.Int64),
+        )
+        for shared, side, members in sides
+    ]
+    columns = [*_OCCASION, "at", "until", "members", "payee"]
+    return pl.concat([each.select(columns) for each in (joint, *referred)])
+
+
 def entitlements(ground: Ground) -> pl.DataFrame:
     """What award components entitle to (ENTITLED), per period of change."""
-    joint = paid_under(first_joint_signings(ground.world), ground.world, "at")
+    earning = paid_under(occasions(ground.world), ground.world, "at")
     rows = [
         (
             version.plan.name,
             part.id,
-            version.runs_from,
+            part.on,
+            part.shared,
             part.amount.minor,
-            None if part.cap is None else part.cap.amount.minor,
             part.amount.currency,
+            version.plan.rounding,
+            any(part.id in each.applies_to for each in version.plan.coefficients),
         )
         for version, part in ground.parts(Award)
     ]
     terms = pl.DataFrame(rows, schema=_TERMS, orient="row")
     at = month(pl.col("at"), ground.zone)
-    awarded = _parts(joint, terms).with_columns(month=at)
+    until = month(pl.coalesce("until", "at"), ground.zone)
+    dated = earning.with_columns(month=at, until=pl.when(pl.col("until").is_not_null()).then(until))
+    awarded = _scaled(_parts(dated, terms), ground)
     if awarded.is_empty():
         return empty(ENTITLED)
-    named = awarded.with_columns(name=pl.col("plan").str.split("@").list.first())
-    worth = worth_of_deals(ground.world, joint, at)
-    return _as_lines(_capped(_standing(named, worth)), ground.world)
+    worth = worth_of_deals(ground.world, earning, at)
+    return _as_lines(_standing(awarded, worth), ground.world)
 
 
-def worth_of_deals(world: World, joint: pl.DataFrame, period: pl.Expr) -> pl.DataFrame:
-    """Whether a jointly signed deal has a value, from which period on: `deal, period, stands`."""
+def worth_of_deals(world: World, earning: pl.DataFrame, period: pl.Expr) -> pl.DataFrame:
+    """Whether a deal that earns an award has a value: `deal, period, stands`, from a period on."""
     same = pl.col("layer") == pl.col("layer").shift(1)
     was = pl.when(same).then(pl.col("value").shift(1)).otherwise(0)
     ends = (
-        world.states.join(joint, on="deal", how="semi")
+        world.states.join(earning, on="deal", how="semi")
         .sort("layer", "at", maintain_order=True)
         .with_columns(period=period, change=pl.col("value") - was.fill_null(0))
         .group_by("deal", "period")
@@ -78,55 +109,49 @@ def worth_of_deals(world: World, joint: pl.DataFrame, period: pl.Expr) -> pl.Dat
     return ends.select("deal", "period", stands=pl.col("change").cum_sum().over("deal") > 0)
 
 
-def _parts(joint: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+def _parts(earning: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     """Each payee's part of the award of its own plan, before any cap."""
-    offered = joint.select("deal", "fact", "at", "members", "plan").unique().join(terms, on="plan")
-    shared = offered.join(joint.select("deal", "payee", own_plan="plan"), on="deal").with_columns(
-        weight=pl.lit(1, dtype=pl.Int64)
+    offered = (
+        earning.select(*_OCCASION, "month", "until", "members", "plan")
+        .unique()
+        .join(terms, on=["plan", "on", "shared"])
     )
-    parts = divided(shared, "worth", "weight", "members", ["deal", "plan", "component"])
+    members = earning.select(*_OCCASION, "payee", own_plan="plan")
+    shared = offered.join(members, on=_OCCASION).with_columns(weight=pl.lit(1, dtype=pl.Int64))
+    parts = divided(shared, "worth", "weight", "members", [*_OCCASION, "plan", "component"])
     return parts.filter(pl.col("own_plan") == pl.col("plan"))
 
 
-def _standing(awarded: pl.DataFrame, worth: pl.DataFrame) -> pl.DataFrame:
-    """Every award of a payee's month, in every period in which one begins or ceases to stand.
+def _scaled(parts: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """Parts of components that have a coefficient times it, each rounded by itself."""
+    told = coefficients(ground, parts.with_columns(dated="month")).with_columns(
+        share_num="weight", share_den="members"
+    )
+    alone = rounded_alone(told, "worth", ["share", "coef"])
+    return told.with_columns(part=pl.when("scaled").then(alone).otherwise("part"))
 
-    One row an award and period, with `stands`: the cap is shared, so all are looked at together.
-    """
-    award = ["fact", "payee", "component"]
-    own = (
-        awarded.join(worth, on="deal")
-        .with_columns(period=pl.max_horizontal("period", "month"))
+
+def _standing(awarded: pl.DataFrame, worth: pl.DataFrame) -> pl.DataFrame:
+    """Every award in every period in which it begins or ceases to stand, with its `amount`."""
+    award = ["deal", "fact", "payee", "component"]
+    standing = awarded.join(worth, on="deal").with_columns(
+        period=pl.max_horizontal("period", "month")
+    )
+    ceasing = awarded.filter(pl.col("until").is_not_null()).with_columns(
+        period="until", stands=pl.lit(value=False)
+    )
+    counts = pl.col("until").is_null() | (pl.col("period") < pl.col("until"))
+    return (
+        pl.concat([standing.filter(counts), ceasing.select(standing.columns)])
         .sort(*award, "period", maintain_order=True)
         .unique([*award, "period"], keep="last", maintain_order=True)
-    )
-    moments = own.select(*_SHARED, "period").unique()
-    wide = awarded.join(moments, on=_SHARED).sort("period")
-    told = own.select(*award, "period", "stands").sort("period")
-    return wide.join_asof(
-        told, on="period", by=award, strategy="backward", check_sortedness=False
-    ).with_columns(pl.col("stands").fill_null(value=False))
-
-
-def _capped(standing: pl.DataFrame) -> pl.DataFrame:
-    """Entitlements under the cap: what an award adds to the capped sum of those before it."""
-    group = [*_SHARED, "period"]
-    worth = pl.when("stands").then("part").otherwise(0)
-    return (
-        standing.with_columns(worth=worth)
-        .sort(*group, "fact")
-        .with_columns(so_far=pl.col("worth").cum_sum().over(group))
-        .with_columns(
-            upto=pl.min_horizontal("so_far", "cap"),
-            before=pl.min_horizontal(pl.col("so_far") - pl.col("worth"), "cap"),
-        )
-        .with_columns(amount=pl.col("upto") - pl.col("before"))
+        .with_columns(amount=pl.when("stands").then("part").otherwise(0))
     )
 
 
-def _as_lines(capped: pl.DataFrame, world: World) -> pl.DataFrame:
+def _as_lines(standing: pl.DataFrame, world: World) -> pl.DataFrame:
     return (
-        capped.join(world.signings.select("deal", "signing"), on="deal")
+        standing.join(world.signings.select("deal", "signing"), on="deal")
         .with_columns(
             subject="deal/" + pl.col("deal"),
             lead=pl.lit(None, dtype=pl.String),

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from engine.coefficients import coefficients
+from engine.deal_lines import rounded_alone
 from engine.ground import Ground
 from engine.zones import month
 from schemas.frames import ENTITLED
@@ -13,6 +15,7 @@ _TERMS = {
     "role": pl.String(),
     "worth": pl.Int64(),
     "pays": pl.String(),
+    "rounding": pl.String(),
 }
 
 
@@ -25,15 +28,19 @@ def entitlements(ground: Ground) -> pl.DataFrame:
             part.credits,
             part.points * part.value.minor,
             part.value.currency,
+            version.plan.rounding,
         )
         for version, part in ground.parts(Points)
     ]
     terms = pl.DataFrame(rows, schema=_TERMS, orient="row")
+    dated = ground.qualified.join(terms, on=["plan", "role"]).with_columns(
+        dated=month(pl.col("at"), ground.zone)
+    )
+    earning = coefficients(ground, dated)
     return (
-        ground.qualified.join(terms, on=["plan", "role"])
+        earning.with_columns(amount=rounded_alone(earning, "worth", ["coef"]))
         .with_columns(
-            period=month(pl.col("at"), ground.zone),
-            dated=month(pl.col("at"), ground.zone),
+            period=pl.col("dated"),
             subject="lead/" + pl.col("lead"),
             deal=pl.lit(None, dtype=pl.String),
             source=pl.lit(None, dtype=pl.String),
@@ -43,7 +50,6 @@ def entitlements(ground: Ground) -> pl.DataFrame:
             share_den=pl.lit(None, dtype=pl.Int64),
             base=pl.lit(None, dtype=pl.Int64),
             base_currency=pl.lit(None, dtype=pl.String),
-            amount=pl.col("worth"),
             because=pl.concat_list("opened", "fact"),
         )
         .select(*ENTITLED)

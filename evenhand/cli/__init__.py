@@ -6,7 +6,19 @@ import sys
 import typer
 
 from evenhand.asking import BadInstant
-from evenhand.cli import demo, facts, files, questions, rules, statements, upkeep
+from evenhand.cli import (
+    costs,
+    demo,
+    facts,
+    files,
+    plan_documents,
+    plan_questions,
+    plans,
+    questions,
+    rules,
+    statements,
+    upkeep,
+)
 from evenhand.cli.options import Log
 from evenhand.cli.output import say
 from evenhand.times import BadPeriod, BadTime
@@ -21,7 +33,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(rules.plan, name="plan")
+app.add_typer(plans.plan, name="plan")
+plans.plan.command("diff")(plan_questions.diff)
+plans.plan.command("impact")(plan_questions.show_impact)
+plans.plan.command("acceptances")(plan_questions.show_acceptances)
+plans.plan.command("document")(plan_documents.document)
 app.add_typer(rules.rate, name="rate")
 app.add_typer(statements.period, name="period")
 app.add_typer(facts.quarantine, name="quarantine")
@@ -33,6 +49,7 @@ app.command("import")(files.import_export)
 app.command("consume")(facts.consume)
 app.command("statement")(statements.statement)
 app.command("balance")(statements.balance)
+app.command("costs")(costs.costs)
 app.command("replay")(statements.replay)
 app.command("difference")(statements.compare)
 app.command("explain")(questions.explain)

@@ -1,6 +1,7 @@
 """Options that many commands share."""
 
 import re
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -54,3 +55,14 @@ ApprovedBy = Annotated[
 Positions = Annotated[
     bool, typer.Option("--positions", help="Add the positions of the facts in the log.")
 ]
+
+
+class Language(StrEnum):
+    """The languages in which plans are told."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+Lang = Annotated[Language, typer.Option("--language", help="The language of the words.")]
+PlanName = Annotated[str, typer.Argument(metavar="PLAN@VERSION", help="As in seed-4-2-5@1.")]

@@ -73,7 +73,8 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
 _NUMBERS = frozenset(
     {"amount", "value", "base", "cash", "carried", "carried_before", "stated", "moved", "before",
      "after", "position", "count", "in_file", "made", "refused", "sum_in_file", "sum_made",
-     "sum_refused"}
+     "sum_refused", "held", "disputed", "capped", "owed", "accrued", "expensed", "opening",
+     "capitalised", "amortised", "written_off", "closing"}
 )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    names = list(rows[0])
+    names = list(dict.fromkeys(name for row in rows for name in row))
     writer.writerow(names)
     for row in rows:
         writer.writerow([_safe(name, _cell(row.get(name))) for name in names])

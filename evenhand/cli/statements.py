@@ -10,9 +10,16 @@ from commands.handle import close_period, kept_by, reopen_period
 from commands.periods import ReopenPeriod
 from engine.earned import SEMANTICS, earned
 from evenhand.asking import Known, known
+from evenhand.cli.cash import (
+    BALANCE_COLUMNS,
+    MOVEMENT_COLUMNS,
+    balance_rows,
+    balance_words,
+    movement_rows,
+)
 from evenhand.cli.options import ApprovedBy, By, EffectiveBy, Form, KnownAt, Log, Positions
 from evenhand.cli.output import Format, say, show
-from evenhand.cli.rules import LINE_COLUMNS
+from evenhand.cli.plans import LINE_COLUMNS
 from evenhand.sql.log import SqlLog
 from evenhand.times import period_of
 from evenhand.wiring import now, open_log, person
@@ -30,7 +37,7 @@ from replay.periods import (
     replayed,
 )
 from schemas.calendar import PayoutPeriod
-from schemas.statements import Issue, balance_documents, line_documents
+from schemas.statements import KEPT_BACK, Issue, line_documents
 from schemas.values import amount_text
 
 period = typer.Typer(no_args_is_help=True, help="Payout periods.")
@@ -72,14 +79,16 @@ def close(
 
 
 def _totals(issue: Issue) -> list[str]:
+    always = ("stated", "cash", "carried")
     sums = issue.balances.group_by("currency", maintain_order=True).agg(
-        pl.col("stated", "cash", "carried").sum()
+        pl.col(*always, *KEPT_BACK).sum()
     )
-    return [
-        f"{currency}: stated {amount_text(stated, currency)}, cash {amount_text(cash, currency)}, "
-        f"carried {amount_text(carried, currency)}"
-        for currency, stated, cash, carried in sums.iter_rows()
-    ]
+    return [_total(row, [*always, *filter(row.get, KEPT_BACK)]) for row in sums.to_dicts()]
+
+
+def _total(row: dict[str, Any], names: Sequence[str]) -> str:
+    amounts = (f"{name} {amount_text(row[name], row['currency'])}" for name in names)
+    return f"{row['currency']}: {', '.join(amounts)}"
 
 
 @period.command("reopen")
@@ -117,7 +126,8 @@ def statement(
     own = [issue.lines.filter(pl.col("payee") == payee) for issue in issues]
     _print_lines(own, told, form, positions=positions)
     for issue in issues if form is Format.TABLE else ():
-        _say_balance(issue, payee, draft if issue is issues[-1] else "")
+        for words in balance_words(issue, payee, draft if issue is issues[-1] else ""):
+            say(words)
 
 
 def issues_of(told: Known, asked: PayoutPeriod, kept: Kept) -> tuple[list[Issue], str]:
@@ -135,36 +145,24 @@ def issues_of(told: Known, asked: PayoutPeriod, kept: Kept) -> tuple[list[Issue]
     return [*issues, answer.issue], words
 
 
-def _say_balance(issue: Issue, payee: str, draft: str) -> None:
-    rows = issue.balances.filter(pl.col("payee") == payee)
-    if rows.is_empty():
-        say(f"{payee} has no lines and no balance in {issue.period}")
-    for row in balance_documents(rows):
-        carried = f", carried from before {row['carried_before']}"
-        say(
-            f"{payee} {issue.period}{'' if issue.number == 1 else f' issue {issue.number}'}"
-            f"{draft}: lines {row['stated']}{carried}, "
-            f"cash {row['cash']}, carried on {row['carried']} {row['currency']}"
-        )
-
-
 def balance(
     name: Annotated[str, typer.Argument(metavar="PERIOD")],
+    movements: Annotated[
+        bool, typer.Option("--movements", help="What moved between lines and cash, and why.")
+    ] = False,
     log: Log = None,
     known_at: KnownAt = None,
     form: Form = Format.TABLE,
 ) -> None:
-    """The cash and what is carried, of every payee in a period."""
+    """The cash of every payee in a period, and what is held, capped, owed and carried."""
     with open_log(log) as opened:
         told = known(opened, known_at, None)
         kept = kept_by(opened)
     issues, _ = issues_of(told, period_of(name), kept)
-    rows = [
-        {"period": str(issue.period), "issue": issue.number, **row}
-        for issue in issues
-        for row in balance_documents(issue.balances)
-    ]
-    show(rows, form)
+    rows_of = movement_rows if movements else balance_rows
+    rows = [row for issue in issues for row in rows_of(issue)]
+    columns = MOVEMENT_COLUMNS if movements else BALANCE_COLUMNS
+    show(rows, form, [name for name in columns if any(name in row for row in rows)])
 
 
 def replay(

@@ -35,6 +35,7 @@ from schemas.events.people import (
     PayeeAssigned,
     PayeeEnrolled,
     PayeeLeft,
+    PlanAccepted,
     QuotaSet,
     StatementAcknowledged,
 )
@@ -63,6 +64,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
         PayeeLeft,
         QuotaSet,
         MetricReported,
+        PlanAccepted,
         StatementAcknowledged,
         IdentityLinked,
         IdentityUnlinked,

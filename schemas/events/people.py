@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.calendar import PayoutPeriod
 from schemas.events.base import Event, Rank, Remarks
+from schemas.events.decisions import Digest
 from schemas.values import Amount, Id, Instant, Text
 
 
@@ -78,6 +79,25 @@ class MetricReported(Remarks):
     metric: Id
     period: PayoutPeriod | None = None
     value: str = Field(pattern=r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6}|/[1-9][0-9]{0,6})?$")
+
+
+class PlanAccepted(Remarks):
+    """A payee accepts a version of a plan, as they were shown it: `digest` is that document's."""
+
+    type: ClassVar[str] = "plan-accepted"
+    rank: ClassVar[Rank] = Rank.RULES_AND_PEOPLE
+    subjects: ClassVar[dict[str, str]] = {"payee": "payee"}
+
+    payee: Id
+    plan: Id
+    plan_version: int = Field(ge=1, le=1_000_000)
+    digest: Digest
+    language: Literal["en", "zh"] | None = None
+
+    @property
+    def name(self) -> str:
+        """The version that is accepted: `seed-4-2-5@1`."""
+        return f"{self.plan}@{self.plan_version}"
 
 
 class StatementAcknowledged(Remarks):

@@ -26,10 +26,10 @@ from schemas.plans.plan import (
     Expected,
     ExpectedBalance,
     Plan,
-    windows,
 )
 from schemas.plans.tables import Axis, Deduction, Matrix, PayoutRow, PayoutTable, RateRow, RateTable
 from schemas.plans.targets import Bonus, Card, Coefficient, Measure, Quota, Scorecard
+from schemas.plans.windows import windows
 
 __all__ = [
     "DAY_PATTERN",

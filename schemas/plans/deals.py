@@ -23,7 +23,7 @@ class Commission(Part):
     """
 
     id: Annotated[Word, _ID]
-    kind: Literal["commission"]
+    kind: Annotated[Literal["commission"], Field(description="which kind it is")]
     credits: Annotated[Role, _CREDITS]
     source: Annotated[SourceClass | None, _SOURCE]
     where: Where
@@ -40,7 +40,7 @@ class Tiered(Part):
     """
 
     id: Annotated[Word, _ID]
-    kind: Literal["tiered"]
+    kind: Annotated[Literal["tiered"], Field(description="which kind it is")]
     credits: Annotated[Role, _CREDITS]
     source: Annotated[SourceClass | None, _SOURCE]
     where: Where
@@ -51,7 +51,7 @@ class Tiered(Part):
     quota: Annotated[
         Word | None, Field(default=None, description="the quota that attainment is measured by")
     ]
-    table: RateTable
+    table: Annotated[RateTable, Field(description="the rate by what was credited")]
     cap: Annotated[Cap | None, _CAP]
 
     @model_validator(mode="after")
@@ -69,14 +69,14 @@ class MatrixCommission(Part):
     """A rate on the value of deals that is looked up by two figures or words."""
 
     id: Annotated[Word, _ID]
-    kind: Literal["matrix"]
+    kind: Annotated[Literal["matrix"], Field(description="which kind it is")]
     credits: Annotated[Role, _CREDITS]
     source: Annotated[SourceClass | None, _SOURCE]
     where: Where
     quota: Annotated[
         Word | None, Field(default=None, description="the quota of an axis by attainment")
     ]
-    table: Matrix
+    table: Annotated[Matrix, Field(description="the rate by both")]
     cap: Annotated[Cap | None, _CAP]
 
 
@@ -86,7 +86,7 @@ class Level(Part):
     above: Annotated[
         int, Field(ge=1, le=20, description="1: the manager; 2: the manager's manager")
     ]
-    rate: Rate
+    rate: Annotated[Rate, Field(description="of the credit of those below")]
 
 
 class Override(Part):
@@ -96,11 +96,13 @@ class Override(Part):
     """
 
     id: Annotated[Word, _ID]
-    kind: Literal["override"]
+    kind: Annotated[Literal["override"], Field(description="which kind it is")]
     credits: Annotated[Role, Field(description="the role below whose deals are counted")]
     source: Annotated[SourceClass | None, _SOURCE]
     where: Where
-    levels: Annotated[list[Level], Field(min_length=1, max_length=20)]
+    levels: Annotated[
+        list[Level], Field(min_length=1, max_length=20, description="who above is paid, and how")
+    ]
     basis: Annotated[
         Literal["gross", "net"],
         Field(
@@ -127,7 +129,7 @@ class Overlay(Part):
     """A pool for those who helped with a deal: a rate of its value, beside all other credit."""
 
     id: Annotated[Word, _ID]
-    kind: Literal["overlay"]
+    kind: Annotated[Literal["overlay"], Field(description="which kind it is")]
     part: Annotated[
         Word | None,
         Field(default=None, description="the part that participants declared; without it any"),

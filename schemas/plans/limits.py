@@ -27,7 +27,7 @@ class FlowGate(Part):
 
     id: Annotated[Word, _ID]
     applies_to: Annotated[list[Word], _APPLIES]
-    count: Literal["flow"]
+    count: Annotated[Literal["flow"], Field(description="which kind it is")]
     window: Annotated[Window, Field(description="the calendar window that is counted")]
     threshold: Annotated[Rate, Field(description="the conversion to be reached")]
     inclusive: Annotated[bool, _INCLUSIVE]
@@ -42,7 +42,7 @@ class CohortGate(Part):
 
     id: Annotated[Word, _ID]
     applies_to: Annotated[list[Word], _APPLIES]
-    count: Literal["cohort"]
+    count: Annotated[Literal["cohort"], Field(description="which kind it is")]
     window: Annotated[Window, Field(description="the window in which the leads were qualified")]
     days: Annotated[
         int, Field(ge=0, le=3_650, description="signed by the end of the window and so many days")
@@ -60,7 +60,7 @@ class AttainmentGate(Part):
 
     id: Annotated[Word, _ID]
     applies_to: Annotated[list[Word], _APPLIES]
-    count: Literal["attainment"]
+    count: Annotated[Literal["attainment"], Field(description="which kind it is")]
     quota: Annotated[Word, Field(description="the quota whose attainment counts")]
     window: Annotated[Window, Field(description="the window in which it must be reached")]
     threshold: Annotated[Figure, Field(description="the attainment to be reached")]
@@ -75,7 +75,7 @@ class Ceiling(Part):
     """At most so much for several components together, per payee and window; the rest is lost."""
 
     id: Annotated[Word, _ID]
-    kind: Literal["ceiling"]
+    kind: Annotated[Literal["ceiling"], Field(description="which kind it is")]
     applies_to: Annotated[list[Word], _APPLIES]
     window: Annotated[Window, Field(description="the window of the deals' dates")]
     amount: Annotated[Amount, Field(description="at most so much")]
@@ -89,7 +89,7 @@ class Guarantee(Part):
     """An amount that a payee has for a window whatever they earn: a draw that is not owed back."""
 
     id: Annotated[Word, _ID]
-    kind: Literal["guarantee"]
+    kind: Annotated[Literal["guarantee"], Field(description="which kind it is")]
     applies_to: Annotated[list[Word], _APPLIES]
     basis: Annotated[
         Literal["top-up", "on-top"],
@@ -115,7 +115,7 @@ class Clawback(Part):
     """
 
     id: Annotated[Word, _ID]
-    kind: Literal["clawback"]
+    kind: Annotated[Literal["clawback"], Field(description="which kind it is")]
     applies_to: Annotated[list[Word], Field(min_length=1, description="commissions of this plan")]
     takes: Annotated[
         Literal["all", "unserved"],
@@ -177,7 +177,9 @@ class Instalments(Part):
 
     id: Annotated[Word, _ID]
     applies_to: Annotated[list[Word], _APPLIES]
-    parts: Annotated[list[Instalment], Field(min_length=1, max_length=60)]
+    parts: Annotated[
+        list[Instalment], Field(min_length=1, max_length=60, description="the parts, in order")
+    ]
     cash: Annotated[
         Literal["in-full", "in-proportion"] | None,
         Field(

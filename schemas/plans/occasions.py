@@ -16,7 +16,7 @@ class Points(Part):
     """Points for a valid lead, once, at its first qualification, with what one point is worth."""
 
     id: Annotated[Word, _ID]
-    kind: Literal["points"]
+    kind: Annotated[Literal["points"], Field(description="which kind it is")]
     credits: Annotated[Role, Field(description="the side of the lead whose finder gets them")]
     on: Annotated[Literal["lead-qualified"], Field(description="the fact that earns them")]
     points: Annotated[int, Field(ge=0, le=1_000_000, description="how many")]
@@ -33,7 +33,7 @@ class Award(Part):
     """An amount for a deal, shared equally by those who worked together on it."""
 
     id: Annotated[Word, _ID]
-    kind: Literal["award"]
+    kind: Annotated[Literal["award"], Field(description="which kind it is")]
     on: Annotated[
         Literal["joint-signing-confirmed", "referral-made"],
         Field(description="the fact that earns it, the first of a deal"),
@@ -66,7 +66,7 @@ class Flat(Part):
     """An amount for each event of a kind: a meeting held, a lead qualified, a deal signed."""
 
     id: Annotated[Word, _ID]
-    kind: Literal["flat"]
+    kind: Annotated[Literal["flat"], Field(description="which kind it is")]
     on: Annotated[
         Literal["touch-recorded", "lead-qualified", "deal-signed"],
         Field(description="the fact that earns it"),
@@ -108,7 +108,7 @@ class Spiff(Part):
     """Extra pay for deals signed between two days: an amount for each, or a rate."""
 
     id: Annotated[Word, _ID]
-    kind: Literal["spiff"]
+    kind: Annotated[Literal["spiff"], Field(description="which kind it is")]
     starts: Annotated[Day, Field(alias="from", description="the first day")]
     ends: Annotated[Day, Field(alias="to", description="the day after the last")]
     credits: Annotated[Role, Field(description="the role that is paid")]

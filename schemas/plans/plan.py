@@ -1,23 +1,23 @@
 """One version of a plan: its parts, and how they hold together."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from hashlib import sha256
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.calendar import PayoutPeriod
-from schemas.currencies import DIGITS
+from schemas.json_text import canonical
 from schemas.plans.deals import Commission, MatrixCommission, Overlay, Override, Tiered
 from schemas.plans.limits import Ceiling, Clawback, Gate, Guarantee, Instalments
 from schemas.plans.occasions import Award, Flat, Points, Spiff
 from schemas.plans.parts import MONTHS_OF, Day, Part, Rounding
 from schemas.plans.payment import Leaving, Payment
 from schemas.plans.targets import Bonus, Coefficient, Measure, Quota, Scorecard
+from schemas.plans.wholes import Slip, slips
 from schemas.rates import Figure
-from schemas.values import Id, Money, Text, Word, minor_units
+from schemas.values import Id, Text, Word
 
 Component = Annotated[
     Commission
@@ -37,8 +37,6 @@ Component = Annotated[
     Field(discriminator="kind"),
 ]
 AttributeKind = Literal["text", "number", "rate", "date", "yes-no"]
-OF_DEALS: Final = ("commission", "tiered", "matrix", "override", "overlay", "spiff", "flat")
-"""Kinds of components whose lines belong to a deal's layers."""
 
 
 def _known_zone(name: str) -> str:
@@ -133,34 +131,57 @@ class Plan(Part):
             description="of deals, that conditions may name",
         ),
     ]
-    measures: Annotated[list[Measure], Field(default_factory=list[Measure])]
-    quotas: Annotated[list[Quota], Field(default_factory=list[Quota])]
-    components: Annotated[list[Component], Field(min_length=1, max_length=200)]
-    coefficients: Annotated[list[Coefficient], Field(default_factory=list[Coefficient])]
-    gates: Annotated[list[Gate], Field(default_factory=list[Gate])]
-    instalments: Annotated[list[Instalments], Field(default_factory=list[Instalments])]
-    payment: Annotated[Payment | None, Field(default=None)]
-    leaving: Annotated[Leaving | None, Field(default=None)]
-    examples: Annotated[list[Example], Field(default_factory=list[Example])]
+    measures: Annotated[
+        list[Measure],
+        Field(default_factory=list[Measure], description="what is counted of a payee"),
+    ]
+    quotas: Annotated[
+        list[Quota], Field(default_factory=list[Quota], description="the targets of measures")
+    ]
+    components: Annotated[
+        list[Component], Field(min_length=1, max_length=200, description="what it pays for")
+    ]
+    coefficients: Annotated[
+        list[Coefficient],
+        Field(default_factory=list[Coefficient], description="what components are multiplied by"),
+    ]
+    gates: Annotated[
+        list[Gate], Field(default_factory=list[Gate], description="what must be reached first")
+    ]
+    instalments: Annotated[
+        list[Instalments],
+        Field(default_factory=list[Instalments], description="what is earned part by part"),
+    ]
+    payment: Annotated[Payment | None, Field(default=None, description="when money moves")]
+    leaving: Annotated[Leaving | None, Field(default=None, description="what leavers are worth")]
+    examples: Annotated[
+        list[Example],
+        Field(default_factory=list[Example], description="worked examples, that are executed"),
+    ]
 
     @model_validator(mode="after")
-    def _holds_together(self) -> Self:
-        if self.currency not in DIGITS:
-            raise PydanticCustomError("unknown-currency", "currency is a current ISO 4217 code")
-        for refused in (_twice, _other_currency, _mid_period, _dangling):
-            refused(self)
-        for example in self.examples:
-            for line in example.expect:
-                minor_units(line.amount, self.currency)
-            for balance in example.balances:
-                for amount in balance.told.values():
-                    minor_units(amount, self.currency)
+    def _holds_together(self, told: ValidationInfo) -> Self:
+        """Refuse the first slip; all of them go into the `slips` of the context, if it has any."""
+        gathered: dict[str, list[Slip]] = told.context or {}
+        if "slips" in gathered:
+            gathered["slips"].extend(slips(self))
+            return self
+        for slip in slips(self):
+            raise slip.error
         return self
 
     @property
     def name(self) -> str:
         """The plan with its version, as lines name it: `seed-4-2-5@1`."""
         return f"{self.plan}@{self.version}"
+
+    def document(self) -> dict[str, Any]:
+        """The plan as data, as it stands in the log."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def digest(self) -> str:
+        """SHA-256 of the document in canonical form, in hex."""
+        return sha256(canonical(self.document())).hexdigest()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -185,139 +206,3 @@ class Plan(Part):
     def window_of(self, period: int, window: str) -> int:
         """The number of the calendar window that holds a payout period."""
         return (period - self.year_starts + 1) // MONTHS_OF[window]
-
-
-def window_begins(day: date, window: str, year_starts: int) -> bool:
-    """Whether a date begins a window."""
-    return day.day == 1 and (day.month - year_starts) % MONTHS_OF[window] == 0
-
-
-def _twice(plan: Plan) -> None:
-    parts = (*plan.components, *plan.gates, *plan.instalments, *plan.coefficients)
-    held = plan.payment.holdback if plan.payment else None
-    names = [part.id for part in (*parts, *([held] if held else []))]
-    _refuse_twice(names)
-    _refuse_twice([part.id for part in plan.measures])
-    _refuse_twice([part.id for part in plan.quotas])
-
-
-def _refuse_twice(names: list[str]) -> None:
-    for name in names:
-        if names.count(name) > 1:
-            raise PydanticCustomError(
-                "name-twice", "two parts are called {name}; each id stands once", {"name": name}
-            )
-
-
-def _other_currency(plan: Plan) -> None:
-    if any(money.currency != plan.currency for money in _amounts(plan)):
-        raise PydanticCustomError(
-            "mixed-currency", "every amount of a plan is in the plan's currency"
-        )
-    if plan.exchange is not None and (
-        plan.currency in plan.exchange
-        or any(code not in DIGITS for code in plan.exchange)
-        or any(rate <= 0 for rate in plan.exchange.values())
-    ):
-        raise PydanticCustomError(
-            "bad-exchange", "plan rates are above zero, of ISO 4217 codes other than the plan's"
-        )
-
-
-def _amounts(part: BaseModel) -> Iterator[Money]:
-    """Every amount of money anywhere in a part."""
-    for name in type(part).model_fields:
-        yield from _amounts_in(getattr(part, name))
-
-
-def _amounts_in(value: Any) -> Iterator[Money]:
-    if isinstance(value, Money):
-        yield value
-    elif isinstance(value, BaseModel):
-        yield from _amounts(value)
-    elif isinstance(value, list):
-        for each in value:  # pyright: ignore[reportUnknownVariableType]
-            yield from _amounts_in(each)
-
-
-def _mid_period(plan: Plan) -> None:
-    if plan.mid_period is None and not _begins(plan):
-        raise PydanticCustomError(
-            "mid-period",
-            "a version that starts inside a payout period or a window says mid_period: "
-            "split (windows start anew) or carry (windows go on)",
-        )
-
-
-def windows(plan: Plan) -> set[str]:
-    """The kinds of windows that a plan counts in."""
-    found = {"month"}
-    for part in (*plan.components, *plan.gates):
-        found |= {getattr(part, "window", "month")} - {"deal"}
-        cap = getattr(part, "cap", None)
-        limit = getattr(part, "limit", None)
-        pool = getattr(part, "pool", None)
-        found |= {bound.per for bound in (cap, limit, pool) if bound is not None} - {"deal"}
-    return found | {quota.per for quota in plan.quotas}
-
-
-def _begins(plan: Plan) -> bool:
-    """Whether the plan's first day begins the payout period and every window it counts in."""
-    day, first = plan.effective_from, plan.year_starts
-    return all(window_begins(day, window, first) for window in windows(plan))
-
-
-def _dangling(plan: Plan) -> None:
-    """Refuse a part that names another which is not there, or is of a kind it cannot name."""
-    kinds = {part.id: part.kind for part in plan.components}
-    for part, allowed in _appliers(plan):
-        for name in part.applies_to:
-            if kinds.get(name) not in allowed:
-                raise PydanticCustomError(
-                    "unknown-component",
-                    "{part} applies to {name}, which is no {kinds} of this plan",
-                    {"part": part.id, "name": name, "kinds": " or ".join(allowed)},
-                )
-    measures, quotas = {part.id for part in plan.measures}, {part.id for part in plan.quotas}
-    for quota in plan.quotas:
-        _known("measure", quota.measure, measures, quota.id)
-    for owner, name in _quotas_named(plan):
-        _known("quota", name, quotas, owner)
-
-
-def _known(what: str, name: str, among: Iterable[str], owner: str) -> None:
-    if name not in among:
-        raise PydanticCustomError(
-            "unknown-name",
-            "{owner} names the {what} {name}, which this plan does not have",
-            {"owner": owner, "what": what, "name": name},
-        )
-
-
-_PAYING: Final = (*OF_DEALS, "points", "award", "bonus", "scorecard")
-
-
-def _appliers(plan: Plan) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    """Every part with `applies_to`, and the kinds of components it can apply to."""
-    for part in plan.components:
-        if part.kind == "clawback":
-            yield part, ("commission", "matrix")
-        elif part.kind in ("ceiling", "guarantee"):
-            yield part, _PAYING
-    yield from ((gate, _PAYING) for gate in plan.gates)
-    yield from ((part, _PAYING) for part in plan.coefficients)
-    yield from ((part, OF_DEALS) for part in plan.instalments)
-    if plan.payment is not None and plan.payment.holdback is not None:
-        yield plan.payment.holdback, (*OF_DEALS, "award")
-
-
-def _quotas_named(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Every naming of a quota: by whom, which."""
-    for part in (*plan.components, *plan.gates):
-        name = getattr(part, "quota", None)
-        if name is not None:
-            yield part.id, name
-        for card in getattr(part, "cards", ()):
-            yield part.id, card.quota
-            if card.needs is not None:
-                yield part.id, card.needs

@@ -7,7 +7,7 @@ reads a share of a target by attainment; a matrix reads a rate by two figures at
 import itertools
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -16,15 +16,15 @@ from schemas.plans.parts import Part
 from schemas.rates import Figure, Rate, rate_text
 from schemas.values import Amount, Text
 
-_FROM = Field(description="from this figure on, it included")
-_TO = Field(default=None, description="up to this figure, it excluded; the last row may have none")
+_FROM: Final = "from this figure on, it included"
+_TO: Final = "up to this figure, it excluded; the last row may have none"
 
 
 class RateRow(Part):
     """Between two figures, a rate of what is credited, or an amount per deal."""
 
-    starts: Annotated[Figure, Field(alias="from", description=_FROM.description)]
-    ends: Annotated[Figure | None, Field(default=None, alias="to", description=_TO.description)]
+    starts: Annotated[Figure, Field(alias="from", description=_FROM)]
+    ends: Annotated[Figure | None, Field(default=None, alias="to", description=_TO)]
     rate: Annotated[Rate | None, Field(default=None, description="of the amount credited")]
     amount: Annotated[Amount | None, Field(default=None, description="for each deal")]
 
@@ -54,7 +54,9 @@ class RateTable(Part):
             "rate of the row reached pays for everything in the window"
         ),
     ]
-    rows: Annotated[list[RateRow], Field(min_length=1, max_length=100)]
+    rows: Annotated[
+        list[RateRow], Field(min_length=1, max_length=100, description="half-open, without gap")
+    ]
     falling: Annotated[
         bool, Field(default=False, description="says that a later row may pay less, on purpose")
     ]
@@ -80,8 +82,8 @@ def _paid(row: RateRow) -> Fraction:
 class PayoutRow(Part):
     """Between two attainments, a multiplier of what is reached, or a share of the target."""
 
-    starts: Annotated[Figure, Field(alias="from", description=_FROM.description)]
-    ends: Annotated[Figure | None, Field(default=None, alias="to", description=_TO.description)]
+    starts: Annotated[Figure, Field(alias="from", description=_FROM)]
+    ends: Annotated[Figure | None, Field(default=None, alias="to", description=_TO)]
     times: Annotated[
         Rate | None,
         Field(default=None, description="marginal and retroactive: the multiplier of attainment"),
@@ -104,7 +106,9 @@ class PayoutTable(Part):
             "row reached alone"
         ),
     ]
-    rows: Annotated[list[PayoutRow], Field(min_length=1, max_length=100)]
+    rows: Annotated[
+        list[PayoutRow], Field(min_length=1, max_length=100, description="half-open, without gap")
+    ]
     falling: Annotated[
         bool, Field(default=False, description="says that a later row may pay less, on purpose")
     ]
@@ -176,9 +180,12 @@ class Axis(Part):
 class Matrix(Part):
     """A rate by two figures or words: a row for each of `rows`, a rate for each of `columns`."""
 
-    rows: Axis
-    columns: Axis
-    rates: Annotated[list[list[Rate]], Field(min_length=1, max_length=100)]
+    rows: Annotated[Axis, Field(description="what the rows are looked up by")]
+    columns: Annotated[Axis, Field(description="what the columns are looked up by")]
+    rates: Annotated[
+        list[list[Rate]],
+        Field(min_length=1, max_length=100, description="of each row, the rate of each column"),
+    ]
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -196,8 +203,8 @@ class Matrix(Part):
 class Deduction(Part):
     """Between two figures of a metric, what a component is multiplied by."""
 
-    starts: Annotated[Figure, Field(alias="from", description=_FROM.description)]
-    ends: Annotated[Figure | None, Field(default=None, alias="to", description=_TO.description)]
+    starts: Annotated[Figure, Field(alias="from", description=_FROM)]
+    ends: Annotated[Figure | None, Field(default=None, alias="to", description=_TO)]
     times: Annotated[Rate, Field(description="what the component is multiplied by")]
 
 

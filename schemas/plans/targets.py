@@ -142,11 +142,11 @@ class Bonus(Part):
     """A target amount, paid by attainment of a quota."""
 
     id: Annotated[Word, _ID]
-    kind: Literal["bonus"]
+    kind: Annotated[Literal["bonus"], Field(description="which kind it is")]
     quota: Annotated[Word, Field(description="the quota whose attainment counts")]
     window: Annotated[Window, Field(description="the window that is paid for")]
     target: Annotated[Amount, _TARGET]
-    payout: PayoutTable
+    payout: Annotated[PayoutTable, Field(description="the share of the target by attainment")]
     paid: Annotated[Literal["at-end", "to-date"], _PAID]
     against: Annotated[Literal["window", "months-so-far"], _AGAINST]
     most: Annotated[
@@ -160,7 +160,7 @@ class Card(Part):
 
     quota: Annotated[Word, Field(description="the quota whose attainment counts")]
     weight: Annotated[Rate, Field(description="its part of the target; all sum to 1")]
-    payout: PayoutTable
+    payout: Annotated[PayoutTable, Field(description="the share of the target by attainment")]
     most: Annotated[
         Figure | None, Field(default=None, description="attainment above it counts as it")
     ]
@@ -183,10 +183,10 @@ class Scorecard(Part):
     """A target amount, paid by several attainments, each with its weight."""
 
     id: Annotated[Word, _ID]
-    kind: Literal["scorecard"]
+    kind: Annotated[Literal["scorecard"], Field(description="which kind it is")]
     window: Annotated[Window, Field(description="the window that is paid for")]
     target: Annotated[Amount, _TARGET]
-    cards: Annotated[list[Card], Field(min_length=1, max_length=50)]
+    cards: Annotated[list[Card], Field(min_length=1, max_length=50, description="what is weighed")]
     paid: Annotated[Literal["at-end", "to-date"], _PAID]
     against: Annotated[Literal["window", "months-so-far"], _AGAINST]
     prorate: Annotated[Literal["none", "days"], _PRORATE]
@@ -210,7 +210,10 @@ class Coefficient(Part):
     applies_to: Annotated[list[Word], Field(min_length=1, description="the components it scales")]
     metric: Annotated[Id, Field(description="the metric reported of a payee")]
     missing: Annotated[Figure, Field(description="the figure that holds when none was reported")]
-    rows: Annotated[list[Deduction], Field(min_length=1, max_length=100)]
+    rows: Annotated[
+        list[Deduction],
+        Field(min_length=1, max_length=100, description="by the figure reported"),
+    ]
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

@@ -112,7 +112,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("EVENHAND_LOG", f"sqlite:///{folder}/log.db")
         patch.setenv("EVENHAND_ACTOR", "ann")
         for command in (
-            ["plan", "publish", f"{folder}/plan.yaml"],
+            ["plan", "publish", f"{folder}/plan.yaml", "--approved-by", "lee"],
             ["ingest", f"{folder}/january.jsonl"],
             ["period", "close", f"{YEAR}-01"],
             ["ingest", f"{folder}/february.jsonl"],

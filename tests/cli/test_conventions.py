@@ -181,7 +181,7 @@ def script(folder: Path, *arguments: str, fed: str = "") -> subprocess.Completed
 
 def test_the_console_script_does_what_the_function_does(tmp_path: Path, life: Path) -> None:
     (tmp_path / "plan.yaml").write_text(json.dumps(PLAN))
-    published = script(tmp_path, "plan", "publish", "plan.yaml")
+    published = script(tmp_path, "plan", "publish", "plan.yaml", "--approved-by", "lee")
     assert (published.returncode, published.stdout) == (0, "")
     facts = (life / "january.jsonl").read_text()
     taken = script(tmp_path, "ingest", "-", "--format", "json", fed=facts)

@@ -127,7 +127,7 @@ def test_a_line_of_an_open_period_is_explained(lived: Run, month: str, tmp_path:
 def test_a_line_is_explained_before_any_period_is_closed(run: Run, tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text(json.dumps(PLAN))
     write_jsonl(tmp_path / "facts.jsonl", [*LIFE, *LATE])
-    assert run("plan", "publish", "plan.yaml").code == 0
+    assert run("plan", "publish", "plan.yaml", "--approved-by", "lee").code == 0
     assert run("ingest", "facts.jsonl").code == 0
     for month in (JANUARY, FEBRUARY):
         [line, *_] = run("statement", "mia", month, "--format", "json").rows

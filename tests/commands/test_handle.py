@@ -40,7 +40,8 @@ class InterruptedLog(MemoryLog):
 def publish(log: MemoryLog, plan: Plan = PLAN) -> bool:
     at = midnight(plan.effective_from, plan.zone)
     id_ = f"plan-{plan.plan}-{plan.version}"
-    return rule(log, PublishPlan(plan=plan, by="ann"), effective_at=at, id_=id_, by="ann")
+    command = PublishPlan(plan=plan, by="ann", approved_by="lee")
+    return rule(log, command, effective_at=at, id_=id_, by="ann")
 
 
 def record(log: MemoryLog, *records: Record) -> None:

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from commands.plans import (
+    AcceptPlan,
     ApproverIsAuthor,
     AssignPlan,
+    NotApproved,
+    NothingToAccept,
     PublishPlan,
     PublishRate,
     UnknownPlan,
@@ -16,6 +19,7 @@ from commands.plans import (
 )
 from schemas.events.base import Event
 from schemas.events.decisions import PlanAssigned, PlanPublished, RateOfExchangePublished
+from schemas.events.people import PlanAccepted
 from schemas.plans import Plan
 from tests.strategies import vary_plan
 
@@ -45,7 +49,7 @@ def test_a_plan_is_published_with_its_whole_document() -> None:
 
 def test_publishing_the_same_again_changes_nothing() -> None:
     rules = state_after([published(plan())])
-    assert decide(PublishPlan(plan=plan(), by="lee"), rules) == []
+    assert decide(PublishPlan(plan=plan(), by="lee", approved_by=""), rules) == []
 
 
 def test_a_published_version_is_never_edited() -> None:
@@ -54,14 +58,16 @@ def test_a_published_version_is_never_edited() -> None:
     )
     edited = plan(rates={"self-sourced": "7%"})
     with pytest.raises(VersionPublishedAlready) as refused:
-        decide(PublishPlan(plan=edited, by="ann"), rules)
+        decide(PublishPlan(plan=edited, by="ann", approved_by="lee"), rules)
     assert "version 3" in str(refused.value)
 
 
 def test_another_version_and_another_plan_are_published_beside_it() -> None:
     rules = state_after([published(plan())])
     for other in (plan(version=2), plan(plan="other")):
-        assert decide(PublishPlan(plan=other, by="ann"), rules) == [published(other)]
+        assert decide(PublishPlan(plan=other, by="ann", approved_by="lee"), rules) == [
+            published(other, "ann", "lee")
+        ]
 
 
 def test_nobody_approves_their_own_plan() -> None:
@@ -105,3 +111,28 @@ def test_going_back_to_an_earlier_assignment_is_an_assignment() -> None:
 def test_a_rate_of_exchange_is_published() -> None:
     rate = RateOfExchangePublished.model_validate({"base": "USD", "quote": "CNY", "rate": "7.1"})
     assert decide(PublishRate(rate=rate), state_after([])) == [rate]
+
+
+def test_a_plan_needs_a_second_person() -> None:
+    with pytest.raises(NotApproved):
+        decide(PublishPlan(plan=plan(), by="ann", approved_by=""), state_after([]))
+
+
+def acceptance(version: Plan, **more: Any) -> PlanAccepted:
+    fields = {"payee": "mia", "plan": version.plan, "plan_version": version.version}
+    return PlanAccepted.model_validate({**fields, "digest": version.digest(), **more})
+
+
+def test_a_version_is_accepted_once_as_it_was_shown() -> None:
+    rules = [published(plan())]
+    agreed = acceptance(plan())
+    assert decide(AcceptPlan(acceptance=agreed), state_after(rules)) == [agreed]
+    assert decide(AcceptPlan(acceptance=agreed), state_after([*rules, agreed])) == []
+    shown_otherwise = acceptance(plan(), digest="0" * 64)
+    again = decide(AcceptPlan(acceptance=shown_otherwise), state_after([*rules, agreed]))
+    assert again == [shown_otherwise]
+
+
+def test_what_nobody_published_is_not_accepted() -> None:
+    with pytest.raises(NothingToAccept):
+        decide(AcceptPlan(acceptance=acceptance(plan())), state_after([]))

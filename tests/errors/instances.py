@@ -83,6 +83,9 @@ OF_CLASS: dict[str, dict[str, Any]] = {
     "UnknownTopic": {"topic": "deal-singed"},
     "NoSuchLine": {"line": "0123456789abcdef"},
     "Unstorable": {"text": "Mia\0"},
+    "NoSuchVersion": {"name": "seed-4-2-5@9", "known": ["seed-4-2-5@1"]},
+    "NothingToAccept": {"name": "seed-4-2-5@9"},
+    "NotApproved": {"name": "seed-4-2-5@1"},
     "VersionPublishedAlready": {"name": "seed-4-2-5@1"},
     "ApproverIsAuthor": {"name": "seed-4-2-5@1"},
 }

@@ -63,7 +63,12 @@ class Layer:
 
     opened: Step
     value: int
-    shrunk_by: list[Step] = field(default_factory=list)
+    opening: int
+    decreases: list[tuple[Step, int]] = field(default_factory=list)  # what took how much, in order
+
+    @property
+    def shrunk_by(self) -> list[Step]:
+        return [step for step, _ in self.decreases]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,10 +80,21 @@ class Deal:
     steps: Sequence[Step]
     deciding: Lead | None
     source: str
+    named: Lead | None = None
 
     @property
     def currency(self) -> str:
         return str(self.signing.data["value"]["currency"])
+
+    @property
+    def customer(self) -> str | None:
+        """The deal's customer, else that of the lead it names."""
+        named = self.signing.data.get("customer")
+        return named or (self.named.created.data.get("customer") if self.named else None)
+
+    def value_at(self, end: datetime) -> int:
+        """What its layers come to just before an instant."""
+        return sum(layer.value for layer in layers_at(self, end))
 
     @property
     def is_void_from_the_start(self) -> bool:
@@ -109,7 +125,8 @@ def deals_of(facts: Sequence[Fact], leads: Mapping[str, Lead], zone: ZoneInfo) -
             lead = deciding_lead(fact, leads, zone)
             no_claim = "self" if fact.data["signed_by"] else "house"
             source = CLASS_OF_SIDE[lead.side] if lead else no_claim
-            deals[name] = Deal(name, fact, steps_of(fact, amendments), lead, source)
+            named = leads.get(fact.data.get("lead") or "")
+            deals[name] = Deal(name, fact, steps_of(fact, amendments), lead, source, named)
     return deals
 
 
@@ -183,7 +200,7 @@ def layers_at(deal: Deal, end: datetime) -> list[Layer]:
             break
         if step.kind in {"signing", "renewal"}:
             earlier_terms += term
-            term = [Layer(step, step.value)]
+            term = [Layer(step, step.value, step.value)]
             cancelled = False
         elif not cancelled:
             apply(step, term)
@@ -195,10 +212,10 @@ def apply(step: Step, term: list[Layer]) -> None:
     """The running value becomes the step's: an increase opens a layer, a decrease takes newest."""
     increase = step.value - sum(layer.value for layer in term)
     if increase > 0:
-        term.append(Layer(step, increase))
+        term.append(Layer(step, increase, increase))
     for layer in reversed(term):
         taken = min(layer.value, max(0, -increase))
         if taken:
             layer.value -= taken
-            layer.shrunk_by.append(step)
+            layer.decreases.append((step, taken))
             increase += taken

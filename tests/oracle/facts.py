@@ -25,7 +25,7 @@ RANKS = {
     **dict.fromkeys(("lead-qualified", "lead-disqualified", "lead-recycled"), 4),
     "lead-assigned": 5,
     "deal-signed": 6,
-    **dict.fromkeys(("payment-received", "refund-issued"), 12),
+    **dict.fromkeys(("payment-received", "refund-issued", "milestone-reached"), 12),
     **dict.fromkeys(("joint-signing-confirmed", "referral-made", "participation-declared"), 13),
     **dict.fromkeys(("dispute-raised", "evidence-added", "dispute-settled"), 14),
     **dict.fromkeys(("dispute-withdrawn", "credit-overridden", "override-revoked"), 14),

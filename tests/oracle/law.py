@@ -55,8 +55,9 @@ def earned(records: Sequence[Record], through: str | None = None) -> list[Line]:
     for month in months:
         # The key of an entitlement has no period: the same layer is compared month with month.
         now = {replace(x.key, period=""): x for x in entitlements(world, month)}
-        assert before.keys() <= now.keys()
         lines += [difference(line, before.get(key)) for key, line in now.items()]
+        gone = [line for key, line in before.items() if key not in now]
+        lines += [difference(replace(x, period=month, amount=0, base=0), x) for x in gone]
         before = now
     return sorted((line for line in lines if line.amount), key=lambda line: line.key.order)
 
@@ -70,14 +71,22 @@ def difference(now: Line, before: Line | None) -> Line:
 
 
 def months_through(world: World, through: str | None) -> list[str]:
-    """The months from the first in which any fact has effect, in any plan's zone."""
+    """The months from the first in which any fact has effect, in any plan's zone.
+
+    A version that pays for windows has effect from its start.
+    """
     zones = [version.zone for version in world.rules.published]
     facts = [fact for fact in world.facts if fact.type not in DECISIONS]
     touched = [month_of(fact.at, zone) for fact in facts for zone in zones]
-    if not touched:
+    starts = [
+        month_of(version.starts, version.zone)
+        for version in world.rules.published
+        if any("window" in component for component in version.components)
+    ]
+    if not touched + starts:
         return []
-    months = [min(touched)]
-    while months[-1] < (through or max(touched)):
+    months = [min(touched + starts)]
+    while months[-1] < (through or max(touched + starts)):
         months.append(months_later(months[-1], 1))
     return [month for month in months if through is None or month <= through]
 

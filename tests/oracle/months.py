@@ -1,6 +1,7 @@
 """Months, windows and days in a time zone. A month is written `2026-01`."""
 
-from datetime import UTC, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
@@ -35,11 +36,31 @@ def end_of(month: str, zone: ZoneInfo) -> datetime:
     return start_of(months_later(month, 1), zone)
 
 
-def window_of(month: str, kind: str) -> str:
+def months_between(first: str, last: str) -> int:
+    """How many months from one to another: 0 for the same."""
+    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:])
+
+
+def window_of(month: str, kind: str, year_starts: int = 1) -> str:
     """The first month of the month, quarter or year that holds a month."""
-    length = MONTHS_IN[kind]
-    first = (int(month[5:]) - 1) // length * length + 1
-    return f"{month[:4]}-{first:02}"
+    return months_later(month, -((int(month[5:]) - year_starts) % MONTHS_IN[kind]))
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """The local calendar date of an instant."""
+    return moment.astimezone(zone).date()
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a local day."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def same_day_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a shorter month."""
+    month = months_later(f"{day.year:04}-{day.month:02}", months)
+    year, number = int(month[:4]), int(month[5:])
+    return date(year, number, min(day.day, monthrange(year, number)[1]))
 
 
 def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:

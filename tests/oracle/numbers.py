@@ -48,7 +48,10 @@ def divided(whole: int, shares: Mapping[str, Fraction]) -> dict[str, int]:
     """Parts of a whole by largest remainder; they sum to the whole.
 
     Left-over units go by remainder descending, share descending, payee id ascending.
+    A whole below zero is divided as its opposite is.
     """
+    if whole < 0:
+        return {payee: -part for payee, part in divided(-whole, shares).items()}
     total = sum(shares.values(), Fraction(0))
     quotas = {payee: whole * share / total for payee, share in shares.items()}
     parts = {payee: floor(quota) for payee, quota in quotas.items()}

@@ -1,7 +1,7 @@
 """Rules in effect: which plan version pays a payee at a date, and which rate of exchange holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from typing import Any
@@ -25,10 +25,23 @@ class Version:
     components: Sequence[Mapping[str, Any]]
     gates: Sequence[Mapping[str, Any]]
     splits: bool = False
+    document: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return f"{self.plan}@{self.number}"
+
+    @property
+    def year_starts(self) -> int:
+        return int(self.document.get("year_starts") or 1)
+
+    @property
+    def decreases(self) -> str:
+        return str(self.document.get("decreases") or "by-layer")
+
+    def parts(self, name: str) -> Sequence[Mapping[str, Any]]:
+        """A list of the document: measures, quotas, coefficients, instalments."""
+        return self.document.get(name) or []
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,17 @@ class Rules:
             return covering[-1] if covering else None
         plans = {version.plan for version in self.published}
         return plans.pop() if len(plans) == 1 else None
+
+    def splits_of(self, plan: str) -> list[datetime]:
+        """The instants at which versions of a plan cut windows."""
+        return sorted(v.starts for v in self.published if v.plan == plan and v.splits)
+
+    def exchange_for(self, version: Version, currency: str, at: datetime) -> Fraction | None:
+        """The plan's own rate if it has any (one not listed is none), else the market's."""
+        if currency != version.currency and version.document.get("exchange") is not None:
+            rate = version.document["exchange"].get(currency)
+            return None if rate is None else exact(rate)
+        return self.exchange(currency, version.currency, at)
 
     def exchange(self, base: str, quote: str, at: datetime) -> Fraction | None:
         """The latest rate of exactly this pair in effect at a date; none is an exception."""
@@ -103,4 +127,5 @@ def version_of(plan: Mapping[str, Any]) -> Version:
         components=plan["components"],
         gates=plan.get("gates", []),
         splits=plan.get("mid_period") == "split",
+        document=plan,
     )

@@ -1,15 +1,13 @@
-"""Everything that is known, arranged: rules, leads, deals, joint signings; and gates."""
+"""Everything that is known, arranged: rules, leads, deals, joint signings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 from tests.oracle.deals import Deal, Lead, deals_of, leads_of
 from tests.oracle.facts import Fact, Record, standing
-from tests.oracle.months import MONTHS_IN, end_of, month_of, months_later, window_of
-from tests.oracle.numbers import exact
+from tests.oracle.months import end_of
 from tests.oracle.plans import Rules, Version, rules_of
 
 
@@ -31,6 +29,10 @@ class World:
                 first.setdefault(fact.data["deal"], fact)
         return list(first.values())
 
+    def lead_of(self, deal: Deal) -> Lead | None:
+        """The lead that a deal names, else the one that decided its source."""
+        return deal.named or (None if deal.signing.data.get("lead") else deal.deciding)
+
     def first_signing(self, lead: Lead) -> Fact | None:
         """The first signing of a counting deal that names the lead, or that it decided unnamed."""
         signings = []
@@ -40,6 +42,14 @@ class World:
             if its and not deal.is_void_from_the_start:
                 signings.append(deal.signing)
         return min(signings, key=lambda fact: fact.order, default=None)
+
+    def of(self, type_: str, payee: str | None = None) -> list[Fact]:
+        """The facts of a type, of one payee's if named, in order of effect."""
+        return [
+            fact
+            for fact in self.facts
+            if fact.type == type_ and payee in {None, fact.data.get("payee")}
+        ]
 
 
 @dataclass(frozen=True)
@@ -100,47 +110,3 @@ def without(shares: Mapping[str, Fraction], taken: Mapping[str, Fraction]) -> di
     """What is left of each share; nobody is left with nothing."""
     left = {payee: share - taken.get(payee, 0) for payee, share in shares.items()}
     return {payee: share for payee, share in left.items() if share > 0}
-
-
-def gates_open(world: World, terms: Terms, component: str) -> bool:
-    """Whether every gate of a component is open."""
-    gates = [gate for gate in terms.version.gates if component in gate["applies_to"]]
-    return all(is_open(world, terms, gate) for gate in gates)
-
-
-def is_open(world: World, terms: Terms, gate: Mapping[str, Any]) -> bool:
-    """Lost: only the window of the date counts. Deferred: a later one, up to now, opens it too.
-
-    A later window does so by a conversion it reached, not by having no qualifications.
-    """
-    kind = gate["window"]
-    own = window_of(month_of(terms.dated, terms.version.zone), kind)
-    last = window_of(terms.month, kind) if gate["missed"] == "deferred" else own
-    windows = [own]
-    while windows[-1] < last:
-        windows.append(months_later(windows[-1], MONTHS_IN[kind]))
-    strict = {**gate, "zero_qualified": "closed"}
-    return is_met(world, terms, gate, own) or any(
-        is_met(world, terms, strict, window) for window in windows[1:]
-    )
-
-
-def is_met(world: World, terms: Terms, gate: Mapping[str, Any], window: str) -> bool:
-    """Leads first signed in the window over leads qualified in it, as at the end of the month."""
-    zone = terms.version.zone
-
-    def counts(fact: Fact | None) -> bool:
-        return (
-            fact is not None
-            and window_of(month_of(fact.at, zone), gate["window"]) == window
-            and fact.at < end_of(terms.month, zone)
-            and fact.at >= world.rules.windows_from(terms.version)
-        )
-
-    own = [x for x in world.leads.values() if x.payee == terms.payee and x.side == "marketing"]
-    qualified = sum(counts(lead.qualification) for lead in own)
-    signed = sum(counts(world.first_signing(lead)) for lead in own)
-    if qualified == 0:
-        return bool(gate["zero_qualified"] == "open")
-    conversion, threshold = Fraction(signed, qualified), exact(gate["threshold"])
-    return conversion > threshold or (bool(gate["inclusive"]) and conversion == threshold)

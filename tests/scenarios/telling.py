@@ -90,7 +90,7 @@ class Telling:
 
     def _publish(self, row: Row) -> None:
         plan = self.plans[row.words[0]]
-        command = PublishPlan(plan=plan, by=CLERK)
+        command = PublishPlan(plan=plan, by=CLERK, approved_by="manager")
         at = midnight(plan.effective_from, plan.zone)
         id_ = f"plan-{plan.plan}-{plan.version}"
         rule(self.archive, command, effective_at=at, id_=id_, by=CLERK)

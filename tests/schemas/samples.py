@@ -45,6 +45,10 @@ _REST: dict[str, tuple[str, Sample]] = {
         "payee/mia",
         {"payee": "mia", "metric": "training", "period": "2026-01", "value": "9/10"},
     ),
+    "plan-accepted": (
+        "payee/mia",
+        {"payee": "mia", "plan": "p", "plan_version": 1, "digest": "4d" * 32, "language": "zh"},
+    ),
     "statement-acknowledged": ("payee/mia", {"payee": "mia", "period": "2026-01", "issue": 1}),
     "identity-linked": ("customer/C1", {"customer": "C1", "other": "C2", "kind": "same"}),
     "identity-unlinked": ("payee/mia", {"payee": "mia", "other": "mia.w", "kind": "same"}),

@@ -48,12 +48,16 @@ def _constants(mark: str) -> st.SearchStrategy[Number]:
     return positive | st.builds(Negative, positive)
 
 
+def _reads(number: Number) -> bool:
+    return bool(read_by(Is(number, ())))
+
+
 def _computed(of: st.SearchStrategy[Number], by: st.SearchStrategy[Number]) -> Any:
     divisors = st.sampled_from([Constant("3"), Constant("0.7"), Negative(Constant("2"))])
     return st.one_of(
         st.builds(Negative, of),
         st.builds(Computed, of, st.sampled_from(["+", "-"]), of),
-        st.builds(Computed, of, st.just("*"), by),
+        st.builds(Computed, of.filter(_reads), st.just("*"), by),
         st.builds(Computed, of, st.just("/"), divisors),
     )
 
@@ -81,10 +85,6 @@ def _of_numbers(draw: st.DrawFn) -> Condition:
     if draw(st.booleans()):
         return Compares(left, draw(st.sampled_from(Relation)), draw(numbers))
     return Within(left, draw(numbers), draw(numbers.filter(_reads)))
-
-
-def _reads(number: Number) -> bool:
-    return bool(read_by(Is(number, ())))
 
 
 @st.composite

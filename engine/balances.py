@@ -1,0 +1,253 @@
+"""Balances: how the lines of an issue become cash, and what is kept back, owed and carried.
+
+Balances move cash in time and never create or destroy it: over all issues so far, cash + held +
+disputed + capped + carried - owed is what was stated, per payee and currency.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine import holdback
+from engine.payment_terms import Level, Terms, payment_terms
+from engine.world import World
+from schemas.calendar import PayoutPeriod
+from schemas.frames import empty
+from schemas.statements import BALANCES, LEDGER, PAYABLE, Issue, line_id
+
+_Purse = tuple[str, str]
+"""A payee and a currency."""
+_Amounts = Mapping[_Purse, Mapping[str, int]]
+_AMOUNTS = tuple(name for name in BALANCES if name not in ("payee", "currency"))
+_MOVEMENTS = ("drawn", "recovered")
+_NOTHING: Mapping[str, int] = dict.fromkeys((*_AMOUNTS, *_MOVEMENTS, "moved"), 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What the pay of a payee comes to in a period, and the balances after it, in minor units."""
+
+    cash: int
+    carried: int
+    capped: int
+    owed: int
+    drawn: int
+    recovered: int
+
+
+def settled(
+    pay: int, before: Mapping[str, int], terms: Terms | None, *, enrolled: bool = True
+) -> Settled:
+    """What a period's pay after holdback comes to, given the balances before the period.
+
+    `pay` are the lines less what is held and disputed of them; `before` has `carried`, `capped` and
+    `owed`. A payee without terms has no cap, no draw and no minimum, and pays back all they owe.
+    """
+    paid, capped = _below_cap(pay + before["capped"], terms)
+    due = paid + before["carried"]
+    level = terms.level if terms is not None else None
+    drawn, recovered = _drawn(due, before["owed"], level)
+    final = due + drawn - recovered
+    cash = final if enrolled and final >= max(0, _minimum(terms)) else 0
+    return Settled(
+        cash=cash,
+        carried=final - cash,
+        capped=capped,
+        owed=before["owed"] + drawn - recovered,
+        drawn=drawn,
+        recovered=recovered,
+    )
+
+
+def _below_cap(pay: int, terms: Terms | None) -> tuple[int, int]:
+    """What of the pay is paid, and what is above the cap and waits."""
+    cap = terms.payment.cap if terms is not None else None
+    paid = pay if cap is None else min(pay, cap.minor)
+    return paid, pay - paid
+
+
+def _drawn(due: int, owed: int, level: Level | None) -> tuple[int, int]:
+    """What is paid ahead of what is due, and what is recovered of what was owed before."""
+    if level is None:
+        return 0, min(owed, max(0, due))
+    room = max(0, due - level.amount)
+    recovered = min(owed, room, *_limits(level, room))
+    if level.draw.basis == "on-top":
+        return level.amount, recovered
+    return (max(0, level.amount - due) if level.amount else 0), recovered
+
+
+def _limits(level: Level, room: int) -> Iterator[int]:
+    """What bounds the recovery from so much pay above the draw."""
+    if not level.recovers:
+        yield 0
+    if level.draw.share is not None:
+        yield room * level.draw.share.numerator // level.draw.share.denominator
+    if level.draw.most is not None:
+        yield level.draw.most.minor
+
+
+def _minimum(terms: Terms | None) -> int:
+    """What is carried when it is less; nothing is small for a payee who left."""
+    if terms is None or terms.left is not None or terms.payment.minimum is None:
+        return 0
+    return terms.payment.minimum.minor
+
+
+def balances(
+    lines: pl.DataFrame, issues: Sequence[Issue], world: World, period: PayoutPeriod
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The balances (BALANCES) and the ledger (LEDGER) of lines (PAYABLE) after all `issues`.
+
+    Another issue of a period that was reopened settles the period as a whole: it pays and moves
+    what is left after the issues of the period before it, so a draw or a cap counts once.
+    """
+    frames = (lines, *(issue.lines for issue in issues))
+    payees = pl.concat([frame["payee"].unique() for frame in frames]).unique()
+    terms = payment_terms(world, period.number, payees.to_list())
+    held = _held(lines, issues, world, terms)
+    told = _Told(lines, held, issues, period)
+    rows: list[tuple[object, ...]] = []
+    moved: list[tuple[object, ...]] = []
+    for purse in sorted(told.purses | _drawing(terms)):
+        row, entries = _issued(purse, told, _in_currency(terms, purse), world)
+        if any(row.values()) or purse in told.issue:
+            rows.append((*purse, *(row[name] for name in _AMOUNTS)))
+        moved.extend(entries)
+    return (
+        pl.DataFrame(rows, schema=BALANCES, orient="row"),
+        pl.concat([held, pl.DataFrame(moved, schema=LEDGER, orient="row")]).sort(
+            "payee", "currency", "deal", "kind", nulls_last=True
+        ),
+    )
+
+
+def _in_currency(terms: Mapping[str, Terms], purse: _Purse) -> Terms | None:
+    """The terms of a payee, where they are about this currency."""
+    found = terms.get(purse[0])
+    return found if found is not None and found.version.plan.currency == purse[1] else None
+
+
+def _drawing(terms: Mapping[str, Terms]) -> set[_Purse]:
+    """Who is paid ahead, whether they have lines or not."""
+    return {
+        (payee, each.version.plan.currency)
+        for payee, each in terms.items()
+        if each.level is not None and each.level.amount
+    }
+
+
+class _Told:
+    """What lines and issues say of each purse: amounts by name, for those that have any."""
+
+    def __init__(
+        self, lines: pl.DataFrame, held: pl.DataFrame, issues: Sequence[Issue], period: PayoutPeriod
+    ) -> None:
+        again = [issue for issue in issues if issue.period == period]
+        before = issues[: len(issues) - len(again)]
+        self.issue = _sums(lines, held)
+        self.last = _rows(issues)
+        self.opening = _rows(before)
+        self.earlier = _summed(again)
+
+    @property
+    def purses(self) -> set[_Purse]:
+        """Those of the lines at hand, and those in which the issue before left anything."""
+        return {*self.issue, *self.last}
+
+
+def _sums(lines: pl.DataFrame, held: pl.DataFrame) -> _Amounts:
+    """What is stated, and what moves in what is held."""
+    told: dict[_Purse, dict[str, int]] = defaultdict(lambda: dict(_NOTHING))
+    for name, frame in (("stated", lines), ("moved", held)):
+        sums = frame.group_by("payee", "currency").agg(pl.col("amount").sum())
+        for payee, currency, amount in sums.iter_rows():
+            told[payee, currency][name] += amount
+    return told
+
+
+def _rows(issues: Sequence[Issue]) -> _Amounts:
+    """The balances after the last of some issues."""
+    if not issues:
+        return {}
+    rows = issues[-1].balances.select("payee", "currency", *_AMOUNTS).iter_rows()
+    return {
+        (payee, currency): {**_NOTHING, **dict(zip(_AMOUNTS, amounts, strict=True))}
+        for payee, currency, *amounts in rows
+    }
+
+
+def _summed(issues: Sequence[Issue]) -> _Amounts:
+    """What some issues stated, paid and moved, together."""
+    told: dict[_Purse, dict[str, int]] = defaultdict(lambda: dict(_NOTHING))
+    for issue in issues:
+        for purse, amounts in _rows([issue]).items():
+            for name in ("stated", "cash"):
+                told[purse][name] += amounts[name]
+        moved = issue.ledger.select("payee", "currency", "kind", "amount").iter_rows()
+        for payee, currency, kind, amount in moved:
+            name = "moved" if kind in holdback.MOVED else kind
+            told[payee, currency][name] = told[payee, currency].get(name, 0) + amount
+    return told
+
+
+def _issued(
+    purse: _Purse, told: _Told, terms: Terms | None, world: World
+) -> tuple[dict[str, int], list[tuple[object, ...]]]:
+    """The balances of a payee after an issue, by name, and what moved but for what is held."""
+    issue, last, earlier, opening = (
+        amounts.get(purse, _NOTHING)
+        for amounts in (told.issue, told.last, told.earlier, told.opening)
+    )
+    pay = issue["stated"] + issue["moved"] + earlier["stated"] + earlier["moved"]
+    enrolled = purse[0] in world.rules.enrolled
+    now = settled(pay, opening, terms, enrolled=enrolled)
+    left = now.cash - earlier["cash"]
+    row = {
+        "stated": issue["stated"],
+        "carried_before": last["carried"],
+        "held": last["held"] - issue["moved"],
+        "disputed": last["disputed"],
+        "capped": now.capped,
+        "owed": now.owed,
+        "cash": max(0, left),
+        "carried": now.carried + min(0, left),
+    }
+    uncapped = last["capped"] - now.capped
+    amounts = {
+        "capped" if uncapped < 0 else "uncapped": uncapped,
+        "drawn": now.drawn - earlier["drawn"],
+        "recovered": -now.recovered - earlier["recovered"],
+    }
+    plan = None if terms is None else terms.version.plan.name
+    entries: list[tuple[object, ...]] = [
+        (*purse, kind, None, None, plan, None, None, amount)
+        for kind, amount in amounts.items()
+        if amount
+    ]
+    return row, entries
+
+
+def _held(
+    lines: pl.DataFrame, issues: Sequence[Issue], world: World, terms: Mapping[str, Terms]
+) -> pl.DataFrame:
+    """What moves in what is held (LEDGER); what is forfeited names the line that takes it."""
+    ledger = pl.concat([empty(LEDGER), *(issue.ledger for issue in issues)])
+    if not terms and ledger.is_empty():
+        return ledger
+    stated = pl.concat([pl.DataFrame(schema=PAYABLE), *(each.lines for each in issues), lines])
+    moved = holdback.movements(stated, ledger, terms, world)
+    rules = {rule.id for each in terms.values() if (rule := each.payment.holdback) is not None}
+    lost = lines.filter(pl.col("component").is_in(sorted(rules)))
+    names = pl.DataFrame(
+        [
+            (row["payee"], row["currency"], row["deal"], "forfeited", line_id(row))
+            for row in lost.iter_rows(named=True)
+        ],
+        schema={name: LEDGER[name] for name in ("payee", "currency", "deal", "kind", "line")},
+        orient="row",
+    ).unique(["payee", "currency", "deal"], keep="first", maintain_order=True)
+    on = ["payee", "currency", "deal", "kind"]
+    return moved.drop("line").join(names, on=on, how="left").select(*LEDGER)

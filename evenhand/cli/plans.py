@@ -1,0 +1,185 @@
+"""Plans: linted, tried, compared, weighed, published, assigned, accepted."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from commands.handle import rule
+from commands.plans import AcceptPlan, AssignPlan, PublishPlan
+from evenhand.asking import zone
+from evenhand.cli.options import ApprovedBy, By, Form, Lang, Language, Log, PlanName
+from evenhand.cli.output import Format, say, show
+from evenhand.cli.plan_questions import retroactive
+from evenhand.cli.rules import decided
+from evenhand.plan_files import BadPlan, lint, linted, read_plan
+from evenhand.sql.log import SqlLog
+from evenhand.times import instant_of, period_of
+from evenhand.trial_files import facts_in
+from evenhand.wiring import now, open_log, person
+from replay.acceptances import version_named
+from replay.impact import impact, last_closed, reached
+from replay.trial import tried
+from schemas.calendar import PayoutPeriod, midnight
+from schemas.events.decisions import PlanAssigned
+from schemas.events.people import PlanAccepted
+from schemas.plans import Plan
+from schemas.statements import line_documents
+from schemas.values import amount_text
+
+LINE_COLUMNS = (
+    "line", "payee", "period", "stated_in", "deal", "lead", "component", "source", "share", "base",
+    "rate", "amount", "currency",
+)  # fmt: skip
+BALANCES_SHOWN = ("held", "disputed", "capped", "carried", "owed")
+
+plan = typer.Typer(no_args_is_help=True, help="Plans: data that finance can read.")
+
+
+@plan.command("lint")
+def lint_plan(
+    files: Annotated[list[Path], typer.Argument(help="Plan files, YAML or JSON.")],
+) -> None:
+    """Find everything that is wrong with plans, with its place, and execute their examples."""
+    wrong: list[str] = []
+    for file in files:
+        try:
+            found = linted(file)
+        except BadPlan as bad:
+            wrong.append(f"{bad.code}: {bad}")
+        else:
+            for note in found.notes:
+                say(f"{file}: note: {note}")
+            held = len(found.plan.examples)
+            say(f"{file}: {found.plan.name} can be published; {held} examples hold")
+    for text in wrong:
+        say(text)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@plan.command("try")
+def try_plan(
+    files: Annotated[list[Path], typer.Argument(help="Plan files: versions and plans.")],
+    events: Annotated[Path, typer.Option(help="Facts: CloudEvents, one JSON object a line.")],
+    through: Annotated[str | None, typer.Option(help="The last period, as 2026-03.")] = None,
+    balances: Annotated[
+        bool, typer.Option("--balances", help="Print cash and balances after each period instead.")
+    ] = False,
+    form: Form = Format.TABLE,
+) -> None:
+    """What plans would pay on facts; nothing is stored."""
+    plans = [read_plan(file) for file in files]
+    read = list(facts_in(events))
+    refused = [each for each in read if isinstance(each, str)]
+    for reason in refused:
+        say(reason)
+    last = None if through is None else period_of(through)
+    trial = tried(plans, [each for each in read if not isinstance(each, str)], through=last)
+    if balances:
+        show(_balances(trial.balances()), form)
+    else:
+        show(line_documents(trial.lines), form, LINE_COLUMNS)
+    for each in trial.quarantine:
+        say(f"{each.code}: {each.reason}; the first one counts")
+    if refused or trial.quarantine:
+        raise typer.Exit(1)
+
+
+def _balances(found: pl.DataFrame) -> list[dict[str, str]]:
+    """Balances after each period as rows to print."""
+    names = ("stated", "carried_before", "cash", *BALANCES_SHOWN)
+    return [
+        {
+            "payee": row["payee"],
+            "period": str(PayoutPeriod(row["period"])),
+            **{name: amount_text(row[name], row["currency"]) for name in names if name in row},
+            "currency": row["currency"],
+        }
+        for row in found.sort("payee", "currency", "period").iter_rows(named=True)
+    ]
+
+
+@plan.command("publish")
+def publish(
+    file: Annotated[Path, typer.Argument(help="The plan file.")],
+    log: Log = None,
+    by: By = None,
+    approved_by: ApprovedBy = None,
+) -> None:
+    """Make a version of a plan the law from its effective_from; a second person approves it."""
+    found = lint(file)
+    command = PublishPlan(plan=found, by=person(by), approved_by=approved_by or "")
+    at = midnight(found.effective_from, found.zone)
+    id_ = f"plan-{found.plan}-{found.version}"
+    with open_log(log) as opened:
+        before = opened.columns()
+        new = rule(opened, command, effective_at=at, id_=id_, by=person(by))
+    say(f"{found.name} {'is published' if new else 'was published before; nothing changed'}")
+    for text in _announced(found, before) if new else ():
+        say(text)
+
+
+def _announced(plan: Plan, before: pl.DataFrame) -> Sequence[str]:
+    """What is said of a version that reaches back into closed periods."""
+    closed = last_closed(before)
+    back = reached(plan, closed)
+    if not back:
+        return ()
+    months = ", ".join(map(str, back))
+    moved = impact(before, plan, (back[0], back[-1]))
+    said = f"It is in force from {plan.effective_from}, in closed periods: {months}."
+    return (said, retroactive(moved, closed))
+
+
+@plan.command("assign")
+def assign(
+    payee: str,
+    name: Annotated[str, typer.Argument(metavar="PLAN")],
+    starts: Annotated[str, typer.Option("--from", help="A date or an instant.")],
+    ends: Annotated[str | None, typer.Option("--to", help="Half-open end.")] = None,
+    log: Log = None,
+    by: By = None,
+) -> None:
+    """Pay somebody under a plan from a date on."""
+    with open_log(log) as opened:
+        local = zone(opened)
+        begin = instant_of(starts, local)
+        fields: dict[str, object] = {"payee": payee, "plan": name, "from": begin, "by": person(by)}
+        if ends is not None:
+            fields["to"] = instant_of(ends, local)
+        event = decided(PlanAssigned, fields)
+        id_ = f"assign-{payee}-{name}-{begin:%Y%m%dT%H%M%S}-{now():%Y%m%dT%H%M%S%f}"
+        new = rule(opened, AssignPlan(assignment=event), effective_at=begin, id_=id_, by=person(by))
+    say(f"{payee} {'is assigned to' if new else 'was assigned before to'} {name}")
+
+
+@plan.command("accept")
+def accept(
+    name: PlanName,
+    payee: Annotated[str, typer.Option(metavar="ID", help="Who accepts it.")],
+    language: Lang = Language.EN,
+    log: Log = None,
+    by: By = None,
+) -> None:
+    """Record that a payee accepts a version of a plan, in the words of its document."""
+    with open_log(log) as opened:
+        new = _accept(opened, name, payee, language.value, person(by))
+    say(f"{payee} {'accepts' if new else 'accepted before:'} {name}")
+
+
+def _accept(opened: SqlLog, name: str, payee: str, language: str, by: str) -> bool:
+    version = version_named(opened.columns(), name)
+    fields: dict[str, object] = {
+        "payee": payee,
+        "plan": version.plan,
+        "plan_version": version.version,
+        "digest": version.digest(),
+        "language": language,
+    }
+    command = AcceptPlan(acceptance=decided(PlanAccepted, fields))
+    at = now()
+    id_ = f"accept-{payee}-{version.plan}-{version.version}-{at:%Y%m%dT%H%M%S%f}"
+    return rule(opened, command, effective_at=at, id_=id_, by=by)

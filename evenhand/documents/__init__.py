@@ -1,0 +1,1 @@
+"""Documents for people as files: PDF, with every font inside."""

@@ -1,0 +1,168 @@
+"""What a plan reads of deals and people: its conditions, the axes of its matrices, its quotas.
+
+Checked with the attributes that the plan declares, so that nothing is asked which no deal can say.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from pydantic_core import PydanticCustomError
+
+from schemas.expressions import BadCondition, Condition, Kind, parsed
+from schemas.expressions.reading import may_be_declared
+from schemas.plans.deals import MatrixCommission, Tiered
+from schemas.plans.tables import Axis
+from schemas.plans.targets import Measure, Scorecard
+
+if TYPE_CHECKING:
+    from schemas.plans.plan import Plan
+
+Place = tuple[str | int, ...]
+_Found = Iterator[tuple[Place, PydanticCustomError]]
+
+FIGURES: Final = frozenset({"amount", "term", "attainment"})
+"""What an axis of a matrix reads as a figure."""
+WORDS: Final = frozenset({"product", "customer type"})
+"""What an axis of a matrix reads as words."""
+
+
+def conditions(plan: "Plan") -> Iterator[tuple[Place, str]]:
+    """Every condition of a plan: its place and its text."""
+    for group in ("components", "measures"):
+        for number, part in enumerate(getattr(plan, group)):
+            where = getattr(part, "where", None)
+            if where is not None:
+                yield (group, number, "where"), where
+
+
+def kinds_of(plan: "Plan") -> dict[str, Kind]:
+    """The attributes a plan declares, by name, with what their values are."""
+    return {name: Kind(kind) for name, kind in plan.attributes.items()}
+
+
+@lru_cache(maxsize=1024)
+def condition(text: str, attributes: frozenset[tuple[str, Kind]]) -> Condition:
+    """The condition that a text says of deals with these attributes. Raises `BadCondition`."""
+    return parsed(text, dict(attributes))
+
+
+def read(plan: "Plan") -> _Found:
+    """Conditions and axes that ask for what no deal of the plan can say."""
+    kinds = kinds_of(plan)
+    for name in [name for name, kind in kinds.items() if not may_be_declared(name, kind)]:
+        del kinds[name]
+        yield (
+            ("attributes", name),
+            PydanticCustomError(
+                "bad-attribute",
+                "no attribute can be called {name}: it is a field or a word of the language",
+                {"name": name},
+            ),
+        )
+    for place, text in conditions(plan):
+        try:
+            condition(text, frozenset(kinds.items()))
+        except BadCondition as bad:
+            yield place, bad
+    for number, part in enumerate(plan.components):
+        if isinstance(part, MatrixCommission):
+            for place, error in _matrix(part, kinds):
+                yield ("components", number, *place), error
+
+
+def _matrix(part: MatrixCommission, kinds: dict[str, Kind]) -> _Found:
+    attained = "attainment" in (part.table.rows.by, part.table.columns.by)
+    if attained != (part.quota is not None):
+        said = "names its `quota`" if attained else "has no `quota`: no axis is by attainment"
+        yield (
+            ("quota",),
+            PydanticCustomError("bad-table", "this matrix {said}", {"said": said}),
+        )
+    for side, axis in (("rows", part.table.rows), ("columns", part.table.columns)):
+        error = _axis(axis, kinds)
+        if error is not None:
+            yield ("table", side, "by"), error
+
+
+def _axis(axis: Axis, kinds: dict[str, Kind]) -> PydanticCustomError | None:
+    """Why an axis cannot be looked up, if it cannot."""
+    figures = FIGURES | {name for name in kinds if kinds[name] in (Kind.NUMBER, Kind.RATE)}
+    words = WORDS | {name for name in kinds if kinds[name] is Kind.TEXT}
+    if axis.by not in figures | words:
+        return PydanticCustomError(
+            "bad-table",
+            "an axis is by one of {known}, or an attribute declared as text, number or rate; not "
+            "by {by}",
+            {"known": ", ".join(sorted(figures | words)), "by": axis.by},
+        )
+    if (axis.starts is not None) != (axis.by in figures):
+        rows = "figures (`from`)" if axis.by in figures else "words (`of`)"
+        return PydanticCustomError(
+            "bad-table", "an axis by {by} has rows of {rows}", {"by": axis.by, "rows": rows}
+        )
+    return None
+
+
+def measured(plan: "Plan") -> _Found:
+    """Quotas that do not fit their measure, and what is read from them."""
+    measures = {part.id: part for part in plan.measures}
+    for number, quota in enumerate(plan.quotas):
+        measure = measures.get(quota.measure)
+        if measure is None:
+            continue
+        of_money = measure.of in ("value", "cash")
+        if (quota.amount is not None) != of_money:
+            wanted = "an `amount`" if of_money else "a `count`"
+            yield (
+                ("quotas", number),
+                PydanticCustomError(
+                    "bad-quota",
+                    "a quota of a measure of {of} has {wanted}",
+                    {"of": measure.of, "wanted": wanted},
+                ),
+            )
+    of_quotas = {quota.id: measures.get(quota.measure) for quota in plan.quotas}
+    for number, part in enumerate(plan.components):
+        if isinstance(part, Tiered) and part.quota is not None:
+            for place, error in _tiers(part, of_quotas.get(part.quota)):
+                yield ("components", number, *place), error
+        if isinstance(part, Scorecard):
+            for place, error in _cards(part):
+                yield ("components", number, *place), error
+
+
+def _tiers(part: Tiered, measure: Measure | None) -> _Found:
+    """A table by attainment: of value; its slices are those of deals only if it counts those."""
+    if measure is None:
+        return
+    if measure.of != "value":
+        yield (
+            ("quota",),
+            PydanticCustomError(
+                "bad-table", "tiers by attainment read a quota of a measure of value"
+            ),
+        )
+    counted = (measure.credits, measure.source, measure.where)
+    if part.table.mode == "marginal" and counted != (part.credits, part.source, part.where):
+        yield (
+            ("table", "mode"),
+            PydanticCustomError(
+                "bad-table",
+                "marginal tiers by attainment pay for what their measure counts: say the same "
+                "credits, source and where in both, or mode: retroactive",
+            ),
+        )
+
+
+def _cards(part: Scorecard) -> _Found:
+    quotas = [card.quota for card in part.cards]
+    for number, card in enumerate(part.cards):
+        others = [quota for place, quota in enumerate(quotas) if place != number]
+        if card.needs is not None and card.needs not in others:
+            yield (
+                ("cards", number, "needs"),
+                PydanticCustomError(
+                    "bad-scorecard", "`needs` names the quota of another card of the scorecard"
+                ),
+            )
