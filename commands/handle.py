@@ -14,6 +14,7 @@ from commands import periods, plans
 from engine.earned import SEMANTICS
 from engine.log import Append, Archive
 from engine.memory import StreamChanged
+from engine.payment_terms import first_paid
 from engine.rulebook import Rulebook
 from replay.periods import Answer, Closed, Kept, at, closes, kept_issue
 from schemas.calendar import PayoutPeriod
@@ -157,8 +158,8 @@ def _end(rules: Rulebook, period: PayoutPeriod) -> datetime:
 
 
 def _earliest(answer: Answer) -> PayoutPeriod | None:
-    first = answer.earned["period"].min()
-    return None if first is None else PayoutPeriod(int(str(first)))
+    first = first_paid(answer.earned, answer.world, answer.issue.period.number)
+    return None if first is None else PayoutPeriod(first)
 
 
 def _period_events(records: pl.DataFrame) -> Sequence[Event]:

@@ -33,7 +33,9 @@ class Aim:
 
     def periods(self, of: Worked, courses: Iterable[Course]) -> Sequence[int]:
         """The periods at whose end the worth may be another: the first, and where one changed."""
-        begins = of.window.first if self.part.paid == "to-date" else of.window.last
+        begins = of.window.last
+        if self.part.paid == "to-date":
+            begins = self.attendance.begins(of.payee, of.window)
         changed = {period for course in courses for period, _ in course if period > begins}
         return [begins, *sorted(changed)]
 

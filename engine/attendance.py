@@ -101,6 +101,16 @@ class Attendance:
             ends=min(microseconds(over), until),
         )
 
+    def windows_since(self, period: int, kind: str) -> Iterator[Window]:
+        """The windows of the run from one that holds a period up to the ground's horizon."""
+        starts, ends = _days(self.run, self._zone)
+        first = max(period, PayoutPeriod.of(starts).number)
+        last = min(_last_period(ends), self.ground.through)
+        window_of = self.version.plan.window_of
+        for number in range(window_of(first, kind), window_of(last, kind) + 1):
+            if first <= last:
+                yield self.window(kind, number)
+
     def windows(self, payee: str, kind: str) -> Iterator[Window]:
         """The windows up to the ground's horizon in which a payee takes part a day or more."""
         plan, numbers = self.version.plan, set[int]()
@@ -126,6 +136,15 @@ class Attendance:
     def part(self, payee: str, window: Window, *, first_day: bool = True) -> Fraction:
         """The part of a whole window that a payee takes part in: days over days."""
         return Fraction(self.days_in(payee, window.days, first_day=first_day), window.length)
+
+    def begins(self, payee: str, window: Window) -> int:
+        """The payout period of a window in which the version and the payee's days have begun.
+
+        Only for a window in which the payee takes part a day or more.
+        """
+        first = next(max(a, window.days[0]) for a, b in self.days(payee) if b > window.days[0])
+        since = local_day(self.version.starts, self._zone)
+        return PayoutPeriod.of(max(first, since)).number
 
     def start(self, payee: str) -> date | None:
         """The first day of taking part in the plan, None for somebody who never does."""

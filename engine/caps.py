@@ -11,13 +11,12 @@ import polars as pl
 
 from engine.allocation import largest, product_dtype
 from engine.ground import Ground
-from engine.moments import together
+from engine.leaving import dates
+from engine.moments import LINE, ruled_by, together
 from engine.rulebook import Version
 from engine.windows import window_number
 from schemas.plans import Spiff
 
-_LINE = ("payee", "subject", "fact", "component", "source", "plan", "currency", "role")
-"""What a line is known by while it is entitled to; all but the period of its key."""
 _SHARED = ["_payee", "_whose"]
 """What shares a cap: a payee's lines of one component of one plan, in one window or deal."""
 
@@ -38,11 +37,11 @@ def capped(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     bounded = pl.lit(value=False)
     cut: list[pl.DataFrame] = []
     for version, component, cap in _caps(ground):
-        mine = (pl.col("plan") == version.plan.name) & (pl.col("component") == component)
+        mine = (pl.col("plan") == version.plan.name) & ruled_by([component])
         if lines.filter(mine).is_empty():
             continue
-        alike = _of_one_plan(ground, version, cap) & (pl.col("component") == component)
-        told = _cut(lines.filter(alike), version, cap)
+        alike = _of_one_plan(ground, version, cap) & ruled_by([component])
+        told = _cut(_dated(lines.filter(alike), ground), version, cap)
         cut.append(told.filter(mine).select(lines.columns))
         bounded |= mine
     return pl.concat([lines.filter(bounded.not_()), *cut]) if cut else lines
@@ -71,6 +70,15 @@ def _of_one_plan(ground: Ground, version: Version, cap: _Bound) -> pl.Expr:
     return pl.col("plan").is_in(names)
 
 
+def _dated(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """Lines with what they are in order of effect by: `_at`, and whether one is `_kept`.
+
+    What a clawback keeps comes right after the line of its commission.
+    """
+    when = dates(ground.world).rename({"at": "_at"})
+    return lines.join(when, on="fact", how="left").with_columns(_kept=pl.col("rule").is_not_null())
+
+
 def _cut(lines: pl.DataFrame, version: Version, cap: _Bound) -> pl.DataFrame:
     """Lines told whenever one they share the cap with changes, each as the cap leaves it."""
     if cap.per == "deal":
@@ -79,13 +87,13 @@ def _cut(lines: pl.DataFrame, version: Version, cap: _Bound) -> pl.DataFrame:
         whose = pl.lit("ever")
     else:
         whose = window_number(pl.col("dated"), cap.per, version.plan).cast(pl.String)
-    shared = together(lines.with_columns(_payee="payee", _whose=whose), _LINE, _SHARED)
+    shared = together(lines.with_columns(_payee="payee", _whose=whose), LINE, _SHARED)
     dtype = product_dtype(largest(shared["amount"]), max(1, shared.height))
     amount = pl.col("amount").cast(dtype)
     group = [*_SHARED, "period"]
     most = pl.lit(cap.most, dtype=dtype)
     return (
-        shared.sort(*group, "fact", *_LINE)
+        shared.sort(*group, "_at", "fact", "source", "_kept", *LINE)
         .with_columns(_upto=amount.cum_sum().over(group))
         .with_columns(_before=pl.min_horizontal(pl.col("_upto") - amount, most))
         .with_columns(amount=(pl.min_horizontal("_upto", most) - pl.col("_before")).cast(pl.Int64))

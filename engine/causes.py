@@ -1,49 +1,47 @@
 """Why a line moved: the facts recorded since the previous close on which its key depends.
 
-First the facts about the deal or lead itself, its claims, and the rules it is paid by; only if none
-of these is new, the facts that move it from afar: the counts of a gate, the awards under one cap.
+They are looked for in widening circles: what the line is directly about; what else its payee, or on
+a ladder of managers those below, are credited for; in the end everything that moves pay. The first
+circle in which anything is new names the causes, and only facts that had effect by the end of the
+line's period, if there are any.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import polars as pl
 
-from engine.facts import BULK
+from engine.concerns import Concerns
+from engine.reads import ALL, types_read
 from engine.repairs import Name
 from engine.world import World
 from engine.zones import period_end
 from schemas.frames import KEY
-from schemas.plans import Award, Plan
 from schemas.statements import NAMES
 
-_MOVING = (*BULK, "fact-corrected", "fact-voided", "plan-published", "plan-assigned")
 _EVER_BEFORE = pl.lit(-(2**62), dtype=pl.Int64)
-_RATE = "rate-of-exchange-published"
-_T = TypeVar("_T")
+_REACHING = (
+    *("fact-corrected", "fact-voided", "plan-published", "plan-assigned"),
+    *("payee-enrolled", "payee-assigned", "payee-left", "quota-set", "metric-reported"),
+)
+"""What changes what was effective before it: repairs, rules, facts about people."""
+_EVER_AFTER = 2**62
 
 
 @dataclass(frozen=True)
 class _News:
-    """What is new, by stream, and which streams a deal or a payee depends on.
+    """What is new, by stream: the type of each fact, its name, and from when on it has effect."""
 
-    A joint signing stands under the stream `award/<deal>`: it moves awards and nothing else.
-    """
+    by_stream: Mapping[str, frozenset[tuple[str, Name, int]]]
 
-    by_stream: Mapping[str, frozenset[tuple[Name, int]]]
-    leads_of_deal: Mapping[str, frozenset[str]]
-    deals_of_finder: Mapping[str, frozenset[str]]
-    deals_of_award: Mapping[str, frozenset[str]]
-
-    def of(self, streams: Iterable[str], before: int) -> frozenset[Name]:
-        """The new facts in any of some streams that have effect before an instant."""
+    def of(self, streams: Iterable[str], types: frozenset[str], before: int) -> frozenset[Name]:
+        """The new facts of some types in any of some streams with effect before an instant."""
         return frozenset(
             name
             for stream in streams
-            for name, effective_at in self.by_stream.get(stream, ())
-            if effective_at < before
+            for type_, name, effective_at in self.by_stream.get(stream, ())
+            if effective_at < before and type_ in types
         )
 
 
@@ -61,30 +59,24 @@ def with_causes(
     flags = marked.select(differs).to_series().to_list()
     if not any(flags):
         return lines
-    news = _news(world, since)
+    news, of = _news(since), Concerns(world)
     rows = lines.iter_rows(named=True)
     found = [
-        _as_structs(_cause(row, world, news)) if flag else []
+        _as_structs(_cause(row, world, news, of)) if flag else []
         for row, flag in zip(rows, flags, strict=True)
     ]
     return lines.with_columns(cause=pl.Series(found, dtype=NAMES))
 
 
-def _cause(row: Mapping[str, object], world: World, news: _News) -> frozenset[Name]:
-    payee, deal, lead = str(row["payee"]), row["deal"], row["lead"]
-    plan = str(row["plan"]).partition("@")[0]
-    streams = [f"payee/{payee}", f"plan/{plan}"]
-    if row["base_currency"] not in (None, row["currency"]):
-        streams.append(f"rate/{row['base_currency']}-{row['currency']}")
-    if lead is not None:
-        streams.append(f"lead/{lead}")
-    if deal is not None:
-        streams.append(f"deal/{deal}")
-        if row["role"] is None:
-            streams.append(f"award/{deal}")
-        streams.extend(f"lead/{each}" for each in news.leads_of_deal.get(str(deal), ()))
-    before = _end(row, world)
-    return news.of(streams, before) or news.of(_from_afar(row, payee, world, news), before)
+def _cause(row: Mapping[str, object], world: World, news: _News, of: Concerns) -> frozenset[Name]:
+    """What is new in the first circle that has anything."""
+    version = world.rules.named.get(str(row["plan"]))
+    types, circles = types_read(version, str(row["component"])), list(of.circles(row))
+    for before in (_end(row, world), _EVER_AFTER):
+        for streams in circles:
+            if found := news.of(streams, types, before):
+                return found
+    return news.of(news.by_stream, types, _EVER_AFTER) or news.of(news.by_stream, ALL, _EVER_AFTER)
 
 
 def _end(row: Mapping[str, object], world: World) -> int:
@@ -96,73 +88,24 @@ def _end(row: Mapping[str, object], world: World) -> int:
     return period_end(period, zone)
 
 
-def _from_afar(row: Mapping[str, object], payee: str, world: World, news: _News) -> Iterable[str]:
-    version = world.rules.named.get(str(row["plan"]))
-    component = str(row["component"])
-    if version is None:
-        return
-    if _is_gated(version.plan, component):
-        yield from news.deals_of_finder.get(payee, ())
-    if _is_capped(version.plan, component):
-        for deal in news.deals_of_award.get(payee, ()):
-            yield f"deal/{deal}"
-            yield f"award/{deal}"
-
-
-def _is_gated(plan: Plan, component: str) -> bool:
-    return any(component in gate.applies_to for gate in plan.gates)
-
-
-def _is_capped(plan: Plan, component: str) -> bool:
-    return any(part.id == component and isinstance(part, Award) for part in plan.components)
-
-
-def _news(world: World, since: pl.DataFrame) -> _News:
-    by_stream: dict[str, set[tuple[Name, int]]] = defaultdict(set)
-    moving = since.filter(pl.col("type").is_in([*_MOVING, _RATE])).select(
-        pl.when(pl.col("type") == "joint-signing-confirmed")
-        .then(pl.col("stream").str.replace("deal/", "award/", literal=True))
-        .otherwise("stream"),
+def _news(since: pl.DataFrame) -> _News:
+    by_stream: dict[str, set[tuple[str, Name, int]]] = defaultdict(set)
+    moving = since.filter(pl.col("type").is_in(list(ALL))).select(
+        "stream",
+        "type",
         "source",
         "id",
         pl.when(_reaches_back()).then(_EVER_BEFORE).otherwise("effective_at"),
     )
-    for stream, source, id_, effective_at in moving.iter_rows():
-        by_stream[stream].add(((source, id_), effective_at))
-    leads: dict[str, set[str]] = defaultdict(set)
-    for deal, lead in _deal_leads(world).iter_rows():
-        leads[deal].add(lead)
-    finders: dict[str, set[str]] = defaultdict(set)
-    for lead, payee in world.leads.select("lead", "payee").drop_nulls().iter_rows():
-        finders[payee].add(f"lead/{lead}")
-    owners = _deal_leads(world).join(world.leads.select("lead", "payee"), on="lead").drop_nulls()
-    for deal, payee in owners.select("deal", "payee").iter_rows():
-        finders[payee].add(f"deal/{deal}")
-    awards: dict[str, set[str]] = defaultdict(set)
-    joint = world.facts.filter(pl.col("type") == "joint-signing-confirmed")
-    for deal, payee in joint.select("deal", "payees").explode("payees").iter_rows():
-        awards[payee].add(deal)
-    return _News(_frozen(by_stream), _frozen(leads), _frozen(finders), _frozen(awards))
+    for stream, type_, source, id_, effective_at in moving.iter_rows():
+        by_stream[stream].add((type_, (source, id_), effective_at))
+    return _News({stream: frozenset(found) for stream, found in by_stream.items()})
 
 
 def _reaches_back() -> pl.Expr:
-    """Facts that change what was effective before them: repairs, rules, corrections of a value."""
-    reaching = ["fact-corrected", "fact-voided", "plan-published", "plan-assigned"]
+    """Facts that change what was effective before them: also corrections of a value."""
     corrects = pl.col("state").str.contains('"kind":"correction"', literal=True)
-    return pl.col("type").is_in(reaching) | corrects
-
-
-def _deal_leads(world: World) -> pl.DataFrame:
-    """Every lead that has a say in a deal: named, or of the same customer."""
-    named = world.signings.select("deal", "lead").drop_nulls()
-    of_customer = world.signings.select("deal", "customer").join(
-        world.leads.select("customer", "lead"), on="customer"
-    )
-    return pl.concat([named, of_customer.select("deal", "lead")])
-
-
-def _frozen(sets: Mapping[str, set[_T]]) -> dict[str, frozenset[_T]]:
-    return {name: frozenset(found) for name, found in sets.items()}
+    return pl.col("type").is_in(_REACHING) | corrects
 
 
 def _as_structs(names: Iterable[Name]) -> list[dict[str, str]]:

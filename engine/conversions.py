@@ -11,6 +11,7 @@ import polars as pl
 
 from engine.ground import first_qualifications
 from engine.rulebook import Version
+from engine.windows import window_number
 from engine.world import World
 from engine.zones import month
 from schemas.calendar import PayoutPeriod, midnight
@@ -34,11 +35,6 @@ def conversions(world: World) -> pl.DataFrame:
             signed.select("payee", "lead", "at", what=pl.lit("signed")),
         ]
     ).filter(pl.col("payee").is_not_null())
-
-
-def window_number(period: pl.Expr, window: str, plan: Plan) -> pl.Expr:
-    """The number of the calendar window that holds a period, as `Plan.window_of`."""
-    return (period - (plan.year_starts - 1)) // MONTHS_OF[window]
 
 
 def flow(counted: pl.DataFrame, version: Version, gate: FlowGate) -> pl.DataFrame:

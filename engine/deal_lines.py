@@ -14,7 +14,9 @@ from engine.valued import worth_of_layers
 from engine.world import World
 from schemas.frames import ENTITLED
 
-_LEFT_OUT = ("source", "role", "rate", "base", "base_currency", "share_num", "share_den")
+_LEFT_OUT = (
+    "source", "role", "rate", "base", "base_currency", "share_num", "share_den", "rule", "opener",
+)  # fmt: skip
 """What a line of a layer need not say."""
 
 

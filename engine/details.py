@@ -26,12 +26,13 @@ def details(
     records: pl.DataFrame,
     repairs: Repairs,
     signings: pl.DataFrame,
+    leads: pl.DataFrame,
     attributes: Mapping[str, AttributeKind],
 ) -> pl.DataFrame:
     """The details (DETAILS) of every deal in `signings`, with `attr_<name>` for each attribute.
 
     `first` says that no deal of the same customer was signed before; a deal of a customer nobody
-    names is a first one.
+    names is a first one. The customer of a deal is its own, else that of the lead it names.
     """
     content = pl.Struct(
         {**_CONTENT, "attributes": pl.Struct(dict.fromkeys(attributes, pl.String()))}
@@ -45,8 +46,14 @@ def details(
     )
     named = {f"attr_{name}": pl.col("attributes").struct.field(name) for name in attributes}
     columns = [name for name in DETAILS if name not in ("deal", "first")]
-    by_customer = signings.sort("signing").with_columns(
-        first=pl.col("customer").is_null() | (pl.int_range(pl.len()).over("customer") == 0)
+    owners = leads.select("lead", _customer="customer")
+    by_customer = (
+        signings.join(owners, on="lead", how="left")
+        .with_columns(customer=pl.coalesce("customer", "_customer"))
+        .sort("signing")
+        .with_columns(
+            first=pl.col("customer").is_null() | (pl.int_range(pl.len()).over("customer") == 0)
+        )
     )
     return (
         by_customer.select("deal", "first", "source", "id")

@@ -43,10 +43,15 @@ def earned(world: World, *, through: int | None = None) -> pl.DataFrame:
 
 
 def _differences(entitled: pl.DataFrame) -> pl.DataFrame:
-    """Entitlements of keys that change in several periods, each less that of the period before."""
+    """Entitlements of keys that change in several periods, each less that of the period before.
+
+    What entitles to nothing has a base of 0, so that a line says what it is that pays it.
+    """
     was = pl.col("amount", "base").shift(1).over(_KERNEL_KEY).fill_null(0)
+    unpaid = (pl.col("amount") == 0) & pl.col("base").is_not_null()
     return (
-        entitled.sort(*_KERNEL_KEY, "period")
+        entitled.with_columns(base=pl.when(unpaid).then(0).otherwise("base"))
+        .sort(*_KERNEL_KEY, "period")
         .with_columns(was.name.prefix("_was_"))
         .with_columns(
             amount=pl.col("amount") - pl.col("_was_amount"),

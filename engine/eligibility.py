@@ -95,7 +95,8 @@ def seen_by_conditions(rows: pl.DataFrame, world: World, version: Version) -> pl
 
 def _openings(wanted: pl.DataFrame, world: World, version: Version) -> pl.DataFrame:
     """How layers began: `layer, kind, amount_num, amount_den`."""
-    kinds = world.steps.select("kind", layer="order")
+    opening = pl.col("kind").replace({"reduction": "upsell"})  # one that raised the value
+    kinds = world.steps.select(kind=opening, layer="order")
     opened = world.layers.join(wanted, on="layer", how="semi").select(
         "layer",
         "currency",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from engine.exceptions_of_plans import exceptions_of_plans
 from engine.exchange import exchanged
 from engine.ground import first_qualifications, layer_credits, paid_under
 from engine.layers import corrections_aimed
@@ -25,7 +26,9 @@ EXCEPTIONS = {
 
 def exceptions(world: World) -> pl.DataFrame:
     """Everything in a world that somebody should look at (EXCEPTIONS), sorted."""
-    parts = [pl.DataFrame(schema=EXCEPTIONS), *_of_facts(world), *_of_pay(world), _repairs(world)]
+    rows = list(exceptions_of_plans(world))
+    of_plans = pl.DataFrame(rows, schema=EXCEPTIONS, orient="row")
+    parts = [of_plans, *_of_facts(world), *_of_pay(world), _repairs(world)]
     return pl.concat(parts).unique().sort("code", "subject", "source", "id", "text")
 
 

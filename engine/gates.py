@@ -10,15 +10,14 @@ from typing import Final
 import polars as pl
 
 from engine.attendance import Attendance
-from engine.conversions import cohort, conversions, flow, window_number
+from engine.conversions import cohort, conversions, flow
 from engine.ground import Ground
 from engine.measures import Attainments, Course
-from engine.moments import told_at
+from engine.moments import LINE, ruled_by, told_at
 from engine.rulebook import Version
+from engine.windows import window_number
 from schemas.plans import AttainmentGate, CohortGate, FlowGate, Gate
 
-_LINE = ("payee", "subject", "fact", "component", "source", "plan", "currency", "role")
-"""What a line is known by while it is entitled to; all but the period of its key."""
 _MET: Final = {
     "payee": pl.String(),
     "window": pl.Int64(),
@@ -37,9 +36,7 @@ def gated(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     """
     for version in ground.versions:
         for gate in version.plan.gates:
-            here = (pl.col("plan") == version.plan.name) & pl.col("component").is_in(
-                gate.applies_to
-            )
+            here = (pl.col("plan") == version.plan.name) & ruled_by(gate.applies_to)
             told = lines.filter(here)
             if not told.is_empty():
                 rest = lines.filter(here.not_())
@@ -123,13 +120,13 @@ def _multiplied(told: pl.DataFrame, ground: Ground, version: Version, gate: Gate
     openings = _openings(counts, gate, dated)
     of_window = pl.col("subject").str.starts_with("window/")  # may stand before its date
     moments = (
-        dated.select(*_LINE, "window", "dated", of_window=of_window)
+        dated.select(*LINE, "window", "dated", of_window=of_window)
         .unique()
         .join(openings.select("payee", "window", "period"), on=["payee", "window"])
         .filter((pl.col("period") > pl.col("dated")) | pl.col("of_window"))
     )
     answered = (
-        told_at(dated, moments, _LINE)
+        told_at(dated, moments, LINE)
         .sort("period")
         .join_asof(
             openings.sort("period"),

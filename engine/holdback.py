@@ -268,7 +268,8 @@ def _as_lines(lost: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     nothing = {
         name: pl.lit(None, dtype=ENTITLED[name])
         for name in (
-            "lead", "source", "role", "rate", "share_num", "share_den", "base", "base_currency"
+            "lead", "source", "role", "rate", "share_num", "share_den", "base", "base_currency",
+            "rule", "opener",
         )
     }  # fmt: skip
     return (

@@ -14,14 +14,13 @@ import polars as pl
 from engine.allocation import rounded_products
 from engine.ground import Ground
 from engine.leaving import absences, dates
-from engine.moments import told_at
+from engine.moments import LINE, brought_together, ruled_by, told_at
 from engine.payments_of_deals import paid_of_value, payments
 from engine.world import World
 from engine.zones import instant_of_local, local, month
 from schemas.frames import ENTITLED
 from schemas.plans import Instalment, Instalments, Plan
 
-_LINE = ("payee", "subject", "fact", "component", "source", "plan", "currency", "role")
 _DAY = 86_400_000_000
 _NEVER = 2**62
 
@@ -30,20 +29,20 @@ def released(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     """Entitlements (ENTITLED) of components paid by instalments, each to the part reached.
 
     A line is told in every period in which its part changed. Lines of no deal have nothing to wait
-    for and stay whole.
+    for and stay whole. What was bounded apart so far is one line a key from here on.
     """
     for version in ground.versions:
         for spread in version.plan.instalments:
             here = (
                 (pl.col("plan") == version.plan.name)
-                & pl.col("component").is_in(spread.applies_to)
+                & ruled_by(spread.applies_to)
                 & pl.col("deal").is_not_null()
             )
             told = lines.filter(here)
             if not told.is_empty():
                 parts = _Spread(ground, version.plan, spread).of(told)
                 lines = pl.concat([lines.filter(here.not_()), parts])
-    return lines
+    return brought_together(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class _Spread:
         keys = self._keys(told)
         reached, paid = self._reached(keys), self._paid(keys)
         moments = pl.concat([reached.select("line", "period"), paid.select("line", "period")])
-        numbered = told.join(keys.select(*_LINE, "line"), on=list(_LINE), nulls_equal=True)
+        numbered = told.join(keys.select(*LINE, "line"), on=list(LINE), nulls_equal=True)
         at_all = told_at(numbered, moments.unique(), ["line"]).sort("period")
         for steps in (reached, paid):
             at_all = at_all.join_asof(
@@ -82,13 +81,14 @@ class _Spread:
         return self._multiplied(at_all).select(*ENTITLED)
 
     def _keys(self, told: pl.DataFrame) -> pl.DataFrame:
-        """Each line once: its key, its number, its deal and date, and when its payee is away."""
+        """Each line once, numbered: its key, deal and date, and when its payee is away."""
         away = absences(self.ground.world) if self.lost else absences(self.ground.world).clear()
         return (
-            told.select(*_LINE, "deal")
+            told.select(*LINE, "deal")
             .unique()
             .with_row_index("line")
-            .join(dates(self.ground.world), on="fact")
+            .with_columns(_opener=pl.coalesce("opener", "fact"))
+            .join(dates(self.ground.world), left_on="_opener", right_on="fact")
             .join(away, on="payee", how="left")
             .with_columns(pl.col("left", "back").fill_null(_NEVER))
         )
@@ -155,17 +155,18 @@ class _Spread:
     def _multiplied(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Lines times phi = (reached + cash share x min(net, value) / value) / whole.
 
-        Of a deal worth 0 phi is 1.
+        Of a deal worth 0 there is nothing left to pay: all of its cash share is reached.
         """
         cash = sum(self._weight(part) for part in self.spread.parts if part.on == "cash")
         value, net = pl.col("value").fill_null(0), pl.col("net").fill_null(0)
+        over = pl.max_horizontal(value, pl.lit(1, dtype=pl.Int64)).cast(pl.Int128)
         covered = net.clip(0, value)
         if self.spread.cash == "in-full":
             covered = pl.when(net >= value).then(value).otherwise(0)
-        over = pl.max_horizontal(value, pl.lit(1, dtype=pl.Int64)).cast(pl.Int128)
-        reached = pl.col("reached").fill_null(0) * over + covered.cast(pl.Int128) * cash
+        covered = pl.when(value == 0).then(over).otherwise(covered)
+        reached = pl.col("reached").fill_null(0).cast(pl.Int128) * over + covered * cash
         told = lines.with_columns(
-            _num=pl.when(value == 0).then(self.whole).otherwise(reached).cast(pl.Int128),
+            _num=reached,
             _den=over * self.whole,
             _sign=pl.col("amount").sign(),
             _size=pl.col("amount").abs(),

@@ -7,7 +7,6 @@ are away what is dated while they are; the parts of the others stay as they are.
 import polars as pl
 
 from engine.ground import Ground
-from engine.valued import decreases
 from engine.world import World
 
 _NEVER = 2**62
@@ -16,7 +15,8 @@ _NEVER = 2**62
 def stayed(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     """Entitlements (ENTITLED) without those that are dated after their payee left, where lost.
 
-    Lines of windows stay: what they are worth follows from the days under the plan.
+    A decrease is lost with its layer. Lines of windows stay: what they are worth follows from the
+    days under the plan.
     """
     strict = [
         version.plan.name
@@ -26,17 +26,19 @@ def stayed(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     away = absences(ground.world)
     if not strict or away.is_empty():
         return lines
+    opener = pl.coalesce("opener", "fact")
     lost = (
         lines.filter(pl.col("plan").is_in(strict))
-        .select("payee", "fact")
+        .select("payee", _opener=opener)
         .unique()
         .join(away, on="payee")
-        .join(dates(ground.world), on="fact")
+        .join(dates(ground.world), left_on="_opener", right_on="fact")
         .filter(pl.col("at") >= pl.col("left"), pl.col("at") < pl.col("back"))
-        .select("payee", "fact", _lost=pl.lit(value=True))
+        .select("payee", "_opener", _lost=pl.lit(value=True))
     )
+    told = lines.with_columns(_opener=opener).join(lost, on=["payee", "_opener"], how="left")
     taken = pl.col("plan").is_in(strict) & pl.col("_lost").is_not_null()
-    return lines.join(lost, on=["payee", "fact"], how="left").filter(taken.not_()).drop("_lost")
+    return told.filter(taken.not_()).drop("_opener", "_lost")
 
 
 def absences(world: World) -> pl.DataFrame:
@@ -52,21 +54,11 @@ def absences(world: World) -> pl.DataFrame:
 def dates(world: World) -> pl.DataFrame:
     """The instant that a line of each fact is of: `fact, at`.
 
-    That of a step of a contract is not before its signing; a decrease is of its layer's date, the
-    newest where it shrinks several. Facts about people are left out.
+    That of a step of a contract is not before its signing. Facts about people are left out.
     """
     steps = world.steps.select(fact="order", _at="at")
-    opened = world.layers.select("layer", _of_layer="opened_at")
-    shrunk = (
-        decreases(world)
-        .join(opened, on="layer")
-        .sort("layer")
-        .unique("fact", keep="last", maintain_order=True)
-        .select("fact", "_of_layer")
-    )
     return (
         world.facts.select(fact="order", at="effective_at")
         .join(steps, on="fact", how="left")
-        .join(shrunk, on="fact", how="left")
-        .select("fact", at=pl.coalesce("_of_layer", "_at", "at"))
+        .select("fact", at=pl.coalesce("_at", "at"))
     )

@@ -192,10 +192,12 @@ def _figures(
     """The totals of a reported metric, of the figures reported by then for the months by then."""
     people, zone = attendance.ground.world.people, attendance.ground.zone
     courses: dict[tuple[str, int], Course] = {}
-    for payee in attendance.payees:
-        figures = people.figures.get((payee, measure.metric or ""), ())
+    for (payee, metric), figures in people.figures.items():
+        if metric != measure.metric:
+            continue
         reported = {PayoutPeriod.of(local_day(told.at, zone)).number for told in figures}
-        for window in attendance.windows(payee, kind) if figures else ():
+        told_of = {told.period for told in figures if told.period is not None}
+        for window in attendance.windows_since(min(reported | told_of), kind):
             later = (month for month in reported if month > window.last)
             periods = sorted(
                 month for month in {*window.months, *later} if month <= attendance.ground.through

@@ -5,8 +5,16 @@ gate, a cap, a tier, a window) each needs a row whenever another of them changes
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
+
+from schemas.frames import ENTITLED
+
+KEY: Final = ("payee", "subject", "fact", "component", "source", "plan", "currency", "role")
+"""What an entitlement is known by; all but the period of its key."""
+LINE: Final = (*KEY, "rule", "opener")
+"""What a line is known by on its way to one: of a key are several that are bounded apart."""
 
 
 def told_at(rows: pl.DataFrame, moments: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
@@ -34,5 +42,32 @@ def told_at(rows: pl.DataFrame, moments: pl.DataFrame, key: Sequence[str]) -> pl
 def together(rows: pl.DataFrame, key: Sequence[str], group: Sequence[str]) -> pl.DataFrame:
     """Rows told at every period in which any row of their group changed."""
     changes = rows.select(*group, "period").unique()
-    moments = rows.select(*key, *group).unique().join(changes, on=group, nulls_equal=True)
+    told = rows.select(list(dict.fromkeys([*key, *group]))).unique()
+    moments = told.join(changes, on=group, nulls_equal=True)
     return told_at(rows, moments, key)
+
+
+def ruled_by(components: Sequence[str]) -> pl.Expr:
+    """Whether it is the gates, cap and instalments of some component that hold for a line."""
+    return pl.coalesce("rule", "component").is_in(components)
+
+
+def brought_together(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines (ENTITLED) of one key as one: amounts and bases summed, all their facts named.
+
+    A decrease that shrinks two layers, and a clawback of two commissions, are lines of one key.
+    """
+    apart = pl.col("rule").is_not_null() | pl.col("opener").is_not_null()
+    several = together(lines.filter(apart), LINE, KEY)
+    alike = [name for name in ENTITLED if name not in (*KEY, "period", "amount", "base", "because")]
+    joined = (
+        several.sort(*LINE, "period")
+        .group_by(*KEY, "period", maintain_order=True)
+        .agg(
+            pl.col(alike).first(),
+            pl.col("amount", "base").sum(),
+            because=pl.col("because").explode().drop_nulls().unique().sort(),
+        )
+        .select(*ENTITLED)
+    )
+    return pl.concat([lines.filter(apart.not_()), joined])

@@ -9,13 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+import polars as pl
+
 from engine.allocation import rounded
 from engine.attendance import AFTER_ALL_TIME, Attendance
 from engine.ground import Ground
 from engine.rulebook import Version
 from engine.world import World
 from engine.zones import period_end
+from schemas.calendar import PayoutPeriod
 from schemas.plans import Draw, Payment
+from schemas.recorded import instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,41 @@ def payment_terms(world: World, period: int, payees: Iterable[str]) -> Mapping[s
         level = None if left is not None else levels.of(payee, version)
         told[payee] = Terms(version, version.plan.payment, ends, left, level)
     return told
+
+
+def first_paid(lines: pl.DataFrame, world: World, through: int | None = None) -> int | None:
+    """The first period in which money moves: the first of `lines`, or of a draw before them.
+
+    Without lines, draws are looked for up to and with `through`, else in their first month alone.
+    """
+    lowest = lines["period"].min()
+    line = None if lowest is None else int(str(lowest))
+    drawn = _first_start(world)
+    if drawn is None:
+        return line
+    until = line if line is not None else (drawn if through is None else through) + 1
+    return next((period for period in range(drawn, until) if _is_drawn(world, period)), line)
+
+
+def _first_start(world: World) -> int | None:
+    """The first period in which somebody may be under a version with a draw."""
+    versions = [
+        version
+        for version in world.rules.named.values()
+        if version.plan.payment is not None and version.plan.payment.draw is not None
+    ]
+    joined = [at for at, _ in world.people.joined.values()]
+    assigned = [at for spans in world.people.assigned.values() for at, _ in spans]
+    if not versions or not (joined or assigned):
+        return None
+    first = min(versions, key=lambda version: version.starts)
+    at = max(first.starts, min(joined + assigned))
+    return PayoutPeriod.of(instant(at).astimezone(first.plan.zone)).number
+
+
+def _is_drawn(world: World, period: int) -> bool:
+    told = payment_terms(world, period, ())
+    return any(terms.level is not None and terms.level.amount > 0 for terms in told.values())
 
 
 def left_before(world: World, payee: str, ends: int) -> tuple[int, int] | None:

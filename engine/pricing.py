@@ -28,7 +28,6 @@ _OFFERS = {
     "pays": pl.String(),
     "rounding": pl.String(),
 }
-_KEY = ("payee", "period", "subject", "fact", "component", "source", "plan", "currency")
 PART: Final = ("plan", "component")
 
 
@@ -157,14 +156,14 @@ def _parts(wholes: pl.DataFrame, of: Valued) -> pl.DataFrame:
 
 
 def as_lines(parts: pl.DataFrame, world: World, sign: int = 1) -> pl.DataFrame:
-    """Parts as lines (ENTITLED) of their deals; those of one key are one line."""
+    """Parts as lines (ENTITLED) of their deals: of layers, or of decreases with their `opener`."""
     claimed = world.sources.select("deal", "signing", "claim", lead="claimed_lead")
     if "opener" in parts.columns:
         parts = parts.with_columns(layer="opener")
     else:
         parts = parts.with_columns(fact="layer")
     base = "base" if "base" in parts.columns else "value"
-    lines = (
+    return (
         with_evidence(parts.join(claimed, on="deal"), world)
         .with_columns(
             subject="deal/" + pl.col("deal"),
@@ -173,24 +172,10 @@ def as_lines(parts: pl.DataFrame, world: World, sign: int = 1) -> pl.DataFrame:
             share_num=pl.col("weight"),
             share_den=pl.col("whole"),
             amount=pl.col("part") * sign,
+            rule=pl.lit(None, dtype=pl.String),
+            opener=pl.when(pl.col("layer") != pl.col("fact")).then("layer"),
         )
         .with_columns(currency=pl.col("pays"))
-        .select(*ENTITLED)
-    )
-    return brought_together(lines) if sign < 0 else lines
-
-
-def brought_together(lines: pl.DataFrame) -> pl.DataFrame:
-    """Lines (ENTITLED) of one key as one: amounts and bases summed, all their facts named."""
-    alike = [name for name in ENTITLED if name not in (*_KEY, "amount", "base", "because")]
-    return (
-        lines.sort(*_KEY, *alike)
-        .group_by(_KEY, maintain_order=True)
-        .agg(
-            pl.col(alike).first(),
-            pl.col("amount", "base").sum(),
-            because=pl.col("because").explode().drop_nulls().unique().sort(),
-        )
         .select(*ENTITLED)
     )
 

@@ -8,6 +8,8 @@ import polars as pl
 
 from engine.repairs import Name
 from engine.world import World
+from schemas.calendar import PayoutPeriod
+from schemas.rates import figure_text
 from schemas.recorded import instant
 from schemas.values import amount_text
 
@@ -70,10 +72,36 @@ def _other(name: Name, world: World) -> str:
         if (version.source, version.id) == name:
             starts = day(version.starts, world)
             return f"{starts}  plan {version.plan.name} published (record {id_} of {source})"
+    told = _of_people(world).get(name)
+    if told is not None:
+        return f"{told} (fact {id_} of {source})"
     for (target_source, target_id), repair in world.repairs.corrected.items():
         if (repair.source, repair.id) == name:
             return f"fact {target_id} of {target_source} corrected (record {id_} of {source})"
     return f"record {id_} of {source}"
+
+
+def _of_people(world: World) -> dict[Name, str]:
+    """What facts about people report, by their names."""
+    people, told = world.people, dict[int, str]()
+    for payee, positions in people.positions.items():
+        for each in positions:
+            does = "is enrolled" if each.enrolled else "holds a position"
+            above = f", reporting to {each.manager}" if each.manager is not None else ""
+            told[each.fact] = f"{day(each.starts, world)}  {payee} {does}{above}"
+    for payee, (at, fact) in people.left.items():
+        told[fact] = f"{day(at, world)}  {payee} left"
+    for (payee, measure), targets in people.targets.items():
+        for target in targets:
+            window = f"the {target.per} of {PayoutPeriod(target.period)}"
+            told[target.fact] = f"target of {measure} set for {payee}, {window}"
+    for (payee, metric), figures in people.figures.items():
+        for figure in figures:
+            when = day(figure.at, world)
+            value = figure_text(figure.figure)
+            told[figure.fact] = f"{when}  {metric} of {payee} reported as {value}"
+    names = world.names.select("source", "id")
+    return {(names.row(order)[0], names.row(order)[1]): text for order, text in told.items()}
 
 
 def _said(row: dict[str, Any], world: World) -> str:
@@ -93,9 +121,27 @@ def _said(row: dict[str, Any], world: World) -> str:
             what = f"contract of deal {row['deal']} amended: {row['kind']}{value}"
         case "joint-signing-confirmed":
             what = f"deal {row['deal']} signed together by {', '.join(row['payees'])}"
+        case "payment-received" | "refund-issued":
+            moved = "paid by the customer" if kind == "payment-received" else "given back"
+            what = f"{money(row)} {moved} for deal {row['deal']}"
+        case "milestone-reached":
+            what = f"deal {row['deal']} reached {row['kind']}"
+        case "participation-declared":
+            part = "" if row["kind"] is None else f" as {row['kind']}"
+            what = f"{row['payee']} took part in deal {row['deal']}{part}"
+        case "referral-made" | "touch-recorded":
+            what = _between(row)
         case _:
             what = f"lead {row['lead']} {str(kind).removeprefix('lead-')}"
     return f"{when}  {what} ({key})"
+
+
+def _between(row: dict[str, Any]) -> str:
+    """A referral or a touch: who, of what, to whom."""
+    about = str(row["stream"]).replace("/", " ")
+    if row["type"] == "referral-made":
+        return f"{row['payee']} referred {about} to {row['payees'][1]}"
+    return f"{row['kind'] or 'touch'} of {about} by {row['payee'] or 'nobody'}"
 
 
 def _signer(signer: dict[str, Any]) -> str:

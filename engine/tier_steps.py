@@ -36,7 +36,7 @@ def steps_and_worths(ground: Ground, parts: Parts) -> tuple[pl.DataFrame, pl.Dat
     minor unit, `bound_unit` to what the table is read by, `rate_parts` and `coef_unit`. Worths are
     `step, period, worth, because`.
     """
-    found = [_offers(of, ground, parts) for of in valued(ground)]
+    found = [_offers(nth, of, ground, parts) for nth, of in enumerate(valued(ground))]
     steps = pl.concat([steps for steps, _ in found]).with_columns(
         step=pl.int_range(pl.len(), dtype=pl.Int64)
     )
@@ -48,25 +48,31 @@ def steps_and_worths(ground: Ground, parts: Parts) -> tuple[pl.DataFrame, pl.Dat
     scaled = coefficients(ground, grouped)
     united = _common(_common(scaled, "step_den", "unit"), "coef_den", "coef_unit")
     ready = _with_units(united)
-    numbered = ready.select("step", "layer", "sign")
-    of_steps = worths.join(numbered, on=["layer", "sign"])
+    numbered = ready.select("step", "layer", "valuation")
+    of_steps = worths.join(numbered, on=["layer", "valuation"])
     return ready, of_steps.select("step", "period", "because", worth="value")
 
 
-def _offers(of: Valued, ground: Ground, parts: Parts) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The offers of tiered components on layers or decreases, and the worths of those."""
+def _offers(
+    valuation: int, of: Valued, ground: Ground, parts: Parts
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The offers of tiered components on layers or decreases, and the worths of those.
+
+    A layer may be worth something else under another plan: `valuation` tells whose it is.
+    """
     offers = offered(of.credited, parts, ground)
     if "opener" not in offers.columns:
         offers = offers.with_columns(opener="layer", fact="layer")
     opening = worth_at_opening(ground) if of.sign > 0 else of.values
+    number = pl.lit(valuation, dtype=pl.Int64)
     offers = offers.join(opening.select("layer", opening="value"), on="layer").with_columns(
-        sign=pl.lit(of.sign, dtype=pl.Int64)
+        sign=pl.lit(of.sign, dtype=pl.Int64), valuation=number
     )
     worths = of.values.join(offers.select("layer").unique(), on="layer", how="semi").with_columns(
-        sign=pl.lit(of.sign, dtype=pl.Int64)
+        valuation=number
     )
     columns = sorted(offers.columns)
-    return offers.select(columns), worths.select("layer", "sign", "period", "value", "because")
+    return offers.select(columns), worths.select("layer", "valuation", "period", "value", "because")
 
 
 def _of_parts(steps: pl.DataFrame, ground: Ground, parts: Parts) -> Iterator[pl.DataFrame]:

@@ -70,21 +70,26 @@ def last_in_period(states: pl.DataFrame, *, zone_month: pl.Expr) -> pl.DataFrame
 
 
 def decreases(world: World) -> pl.DataFrame:
-    """Every step that shrank a layer: `deal, layer, at, fact, value, because`.
+    """Every step that shrank a layer: `deal, layer, at, fact, value, because, own`.
 
     `value` is by how much, above zero; `fact` the amendment, which a correction may have given its
-    value. Sorted by layer, in order of effect.
+    value; of all that is behind the value then (`because`), `own` is this step. Sorted by layer, in
+    order of effect.
     """
     again = pl.col("layer") == pl.col("layer").shift(1)
+    told_before = pl.col("because").list.len().shift(1)
     corrected = world.steps.select("order", last="corrected_by").drop_nulls()
     return (
         world.states.sort("layer", "at", maintain_order=True)
-        .with_columns(was=pl.when(again).then(pl.col("value").shift(1)))
+        .with_columns(
+            was=pl.when(again).then(pl.col("value").shift(1)),
+            own=pl.col("because").list.slice(told_before),
+        )
         .filter(pl.col("value") < pl.col("was"))
         .with_columns(value=pl.col("was") - pl.col("value"), last=pl.col("because").list.last())
         .join(corrected, on="last", how="left", maintain_order="left")
         .with_columns(fact=pl.coalesce("order", "last"))
-        .select("deal", "layer", "at", "fact", "value", "because")
+        .select("deal", "layer", "at", "fact", "value", "because", "own")
     )
 
 
@@ -104,6 +109,12 @@ def _decreases(ground: Ground, kept: pl.DataFrame) -> Valued:
     members = paid_under(of_each, world, "opened_at")
     keepers = kept.select("payee", "role", "source", opener="layer")
     credited = members.join(keepers, on=["opener", "payee", "role", "source"], how="semi")
-    period = month(pl.col("at"), ground.zone)
-    values = shrunk.select("deal", "layer", "value", "because", period=period)
+    opened = worth_at_opening(ground).select(opener="layer", opening="because")
+    values = shrunk.join(opened, on="opener").select(
+        "deal",
+        "layer",
+        "value",
+        because=pl.concat_list("opening", "own"),
+        period=month(pl.col("at"), ground.zone),
+    )
     return Valued(credited=credited, members=members, values=values, sign=-1)

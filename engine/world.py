@@ -58,7 +58,7 @@ def world(records: pl.DataFrame, *, effective_by: int | None = None) -> World:
     if not any(plan.reads_details for plan in plans):
         return told
     attributes = {name: kind for plan in plans for name, kind in plan.attributes.items()}
-    return replace(told, details=details(records, repairs, told.signings, attributes))
+    return replace(told, details=details(records, repairs, told.signings, told.leads, attributes))
 
 
 def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> World:
@@ -72,7 +72,7 @@ def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> Wo
     opened = layers(steps)
     return World(
         facts=ordered,
-        names=_names(ordered, rules),
+        names=_names(ordered, rules, repairs),
         people=people(rules, ordered.height),
         details=empty(DETAILS),
         repairs=repairs,
@@ -103,10 +103,14 @@ def _types_read(rules: list[RuleFact]) -> tuple[str, ...]:
     return (*BULK, *TOUCHES) if touched else BULK
 
 
-def _names(facts: pl.DataFrame, rules: list[RuleFact]) -> pl.DataFrame:
+def _names(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> pl.DataFrame:
     """What an order stands for: facts by their row, rules after them."""
     told = facts.select("order", "source", "id", "repaired_by")
-    rows = [(order, rule.source, rule.id, None) for order, rule in enumerate(rules, facts.height)]
+    by = {name: repair.position for name, repair in repairs.corrected.items()}
+    rows = [
+        (order, rule.source, rule.id, by.get((rule.source, rule.id)))
+        for order, rule in enumerate(rules, facts.height)
+    ]
     return pl.concat([told, pl.DataFrame(rows, schema=told.schema, orient="row")])
 
 

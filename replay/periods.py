@@ -15,6 +15,7 @@ from engine.balances import balances
 from engine.causes import with_causes
 from engine.earned import earned, named
 from engine.payable import payable
+from engine.payment_terms import first_paid
 from engine.world import World, world
 from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing, Refused
@@ -183,7 +184,8 @@ def at(
     news = records.filter(pl.col("position") > since)
     known = world(checked(records, RECORDS), effective_by=effective_by)
     lines = named(earned(known, through=period.number), known).select(*LINES)
-    for earlier in _open_before(period, told, lines, again):
+    first = first_paid(lines, known, period.number)
+    for earlier in _open_before(period, told, first, again):
         issues.append(_issue((known, lines, news), earlier, issues))
     issue = _issue((known, lines, news), period, issues)
     return Answer(issue=issue, world=known, earned=lines)
@@ -207,14 +209,13 @@ def _closes_before(
 
 
 def _open_before(
-    period: PayoutPeriod, told: Sequence[Closed], lines: pl.DataFrame, again: PayoutPeriod | None
+    period: PayoutPeriod, told: Sequence[Closed], paid: int | None, again: PayoutPeriod | None
 ) -> Sequence[PayoutPeriod]:
-    """The open periods before one: since the last closed, or the first with anything earned."""
+    """The open periods before one: since the last closed, or the first in which money moves."""
     if again is not None and again < period:
         first = again.number
     elif told:
         first = told[-1].period.number + 1
     else:
-        lowest = lines["period"].min()
-        first = period.number if lowest is None else int(str(lowest))
+        first = period.number if paid is None else paid
     return [PayoutPeriod(number) for number in range(first, period.number)]

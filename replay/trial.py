@@ -8,6 +8,7 @@ import polars as pl
 from engine.earned import earned, named
 from engine.log import Append
 from engine.memory import MemoryLog
+from engine.payment_terms import first_paid
 from engine.world import World, world
 from replay.periods import at
 from schemas.calendar import PayoutPeriod, midnight
@@ -34,12 +35,11 @@ class Trial:
     records: pl.DataFrame
 
     def balances(self) -> pl.DataFrame:
-        """The balances after each period from the first line to the last, closed one by one."""
-        periods = self.lines["period"]
-        first, last = periods.min(), periods.max()
-        if first is None or last is None:
+        """The balances after each period from the first in which money moves to the last line's."""
+        first, last = first_paid(self.lines, self.world), self.lines["period"].max()
+        if first is None:
             return pl.DataFrame(schema={"period": pl.Int64(), **BALANCES})
-        months = range(int(str(first)), int(str(last)) + 1)
+        months = range(first, (first if last is None else int(str(last))) + 1)
         return pl.concat([self.balances_after(PayoutPeriod(month)) for month in months])
 
     def balances_after(self, period: PayoutPeriod) -> pl.DataFrame:

@@ -144,6 +144,8 @@ EARNED: Final[Schema] = {
 ENTITLED: Final[Schema] = {
     **EARNED,
     "dated": pl.Int64(),  # the payout period of the date whose terms hold, for windows
+    "rule": pl.String(),  # the component whose gates, cap, instalments hold; null: its own
+    "opener": pl.Int64(),  # the layer that leaving and instalments go by; null: its own fact
 }
 """Entitlements as components hand them on: one row a key and period in which it changed."""
 

@@ -14,7 +14,7 @@ _COMMAND = "the options of a command line are its parameters"
 MANY_PARAMETERS: dict[Place, tuple[int, str]] = {
     ("commands/handle.py", "_record"): (6, "one more than five would hide one of them in a tuple"),
     ("evenhand/cli/files.py", "import_export"): (6, _COMMAND),
-    ("evenhand/cli/questions.py", "explain"): (7, _COMMAND),
+    ("evenhand/cli/questions.py", "explain"): (9, _COMMAND),
     ("evenhand/cli/plans.py", "assign"): (6, _COMMAND),
     ("evenhand/cli/plan_questions.py", "show_impact"): (6, _COMMAND),
     ("evenhand/cli/rules.py", "publish_rate"): (6, _COMMAND),

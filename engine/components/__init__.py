@@ -35,6 +35,7 @@ COMPONENTS: Final[Mapping[str, Entitlements]] = {
     "commission": commission.entitlements,
     "tiered": tiered.entitlements,
     "matrix": matrix.entitlements,
+    "clawback": clawback.entitlements,
     "override": override.entitlements,
     "overlay": overlay.entitlements,
     "flat": flat.entitlements,
@@ -51,7 +52,6 @@ OfWindows = Callable[[pl.DataFrame, Ground], pl.DataFrame]
 OF_WINDOWS: Final[Mapping[str, OfWindows]] = {
     "guarantee": guarantee.entitlements,
     "ceiling": ceiling.entitlements,
-    "clawback": clawback.entitlements,
 }
 """Kind of component that looks at what the others came to, and what it adds or takes."""
 

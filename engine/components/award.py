@@ -163,6 +163,8 @@ def _as_lines(standing: pl.DataFrame, world: World) -> pl.DataFrame:
             share_den=pl.col("members"),
             base=pl.lit(None, dtype=pl.Int64),
             base_currency=pl.lit(None, dtype=pl.String),
+            rule=pl.lit(None, dtype=pl.String),
+            opener=pl.lit(None, dtype=pl.Int64),
             because=pl.concat_list("signing", "fact"),
             dated=pl.col("month"),
         )

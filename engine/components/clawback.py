@@ -2,7 +2,7 @@
 
 By the law a commission falls with the layer it is for, all of it. A clawback's line stands beside
 it and gives back what is kept: the commission's rate on the kept value, sum of dv x keep over the
-decreases dv of the layer.
+decreases dv of the layer. The commission's gates, cap and instalments hold for it (its `rule`).
 """
 
 import polars as pl
@@ -10,10 +10,8 @@ import polars as pl
 from engine.allocation import largest, product_dtype
 from engine.components.commission import rates
 from engine.components.matrix import matrix_lines
-from engine.gates import gated
 from engine.ground import Ground
-from engine.leaving import stayed
-from engine.pricing import PART, brought_together, offered, priced
+from engine.pricing import PART, offered, priced
 from engine.rulebook import Version
 from engine.valued import Valued, decreases
 from engine.zones import local, month
@@ -23,17 +21,13 @@ from schemas.plans import Clawback, Commission, MatrixCommission
 _KEYED = ("deal", "layer", *PART)
 
 
-def entitlements(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    """What clawbacks leave the payees (ENTITLED), per period of a decrease.
-
-    Of what their commissions' gates let through, and of what nobody lost by leaving.
-    """
-    assert lines.columns == list(ENTITLED)
+def entitlements(ground: Ground) -> pl.DataFrame:
+    """What clawbacks leave the payees (ENTITLED), per period of a decrease."""
     told = [empty(ENTITLED)]
     for name in sorted({part.id for _, part in ground.parts(Clawback)}):
         parts = [(version, part) for version, part in ground.parts(Clawback) if part.id == name]
-        kept = gated(stayed(_kept(parts, ground), ground), ground)
-        told.append(brought_together(kept.with_columns(component=pl.lit(name))))
+        kept = _kept(parts, ground)
+        told.append(kept.with_columns(component=pl.lit(name), rule=pl.col("component")))
     return pl.concat(told)
 
 

@@ -8,12 +8,10 @@ import polars as pl
 
 from engine.ground import Ground
 from engine.pricing import PART, Parts, offered, priced
-from engine.valued import last_in_period, valued
+from engine.valued import valued
 from schemas.frames import ENTITLED, empty
 from schemas.plans import Commission
 from schemas.rates import rate_text
-
-__all__ = ["entitlements", "last_in_period", "rates"]
 
 _RATES = {
     "plan": pl.String(),

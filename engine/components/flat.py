@@ -61,6 +61,7 @@ def _of_deals(part: Flat) -> bool:
 
 
 def signings_of(ground: Ground, part: Flat, version: Version) -> pl.DataFrame:
+    """The signings of payees under a version, with its amount for each."""
     one = pl.lit(1, dtype=pl.Int64)
     return (
         promised(ground, part, version, part.id)
@@ -77,7 +78,8 @@ def signings_of(ground: Ground, part: Flat, version: Version) -> pl.DataFrame:
 def events_of(ground: Ground, part: Flat, version: Version) -> pl.DataFrame:
     """The touches or qualifications of payees under a version, with its terms."""
     plan = version.plan
-    found = _touched(ground, part) if part.on == "touch-recorded" else _qualified(ground, part)
+    touched = part.on == "touch-recorded"
+    found = _touched(ground, part, version) if touched else _qualified(ground, part)
     return found.filter(pl.col("plan") == plan.name).with_columns(
         name=pl.lit(f"{plan.plan}/{plan.currency}"),
         component=pl.lit(part.id),
@@ -97,13 +99,10 @@ def _turns(part: Flat, version: Version) -> dict[str, pl.Expr]:
     return {"window": number, "most": pl.lit(part.limit.count, dtype=pl.Int64)}
 
 
-def _touched(ground: Ground, part: Flat) -> pl.DataFrame:
-    made = touches(ground.world)
-    if part.of is not None:
-        made = made.filter(pl.col("kind") == part.of)
-    paid = paid_under(made, ground.world, "at")
+def _touched(ground: Ground, part: Flat, version: Version) -> pl.DataFrame:
+    paid = _paid_touches(ground, part, version)
     if part.once != "each":
-        paid = _once(paid, part.once)
+        paid = _once(ground, part, version)
     subject = pl.coalesce("lead/" + pl.col("lead"), "customer/" + pl.col("customer"))
     return paid.select(
         "payee",
@@ -116,15 +115,28 @@ def _touched(ground: Ground, part: Flat) -> pl.DataFrame:
     ).select(*_EVENT)
 
 
-def _once(paid: pl.DataFrame, by: str) -> pl.DataFrame:
-    """The first touch of each payee under each plan, in all its versions, per lead or customer."""
-    plan = pl.col("plan").str.split("@").list.first()
-    return (
-        paid.filter(pl.col(by).is_not_null())
-        .with_columns(_plan=plan)
-        .sort("fact")
-        .unique(["payee", "_plan", by], keep="first", maintain_order=True)
-    )
+def _paid_touches(ground: Ground, part: Flat, version: Version) -> pl.DataFrame:
+    """Every touch of its kind that was made under a version."""
+    made = touches(ground.world)
+    if part.of is not None:
+        made = made.filter(pl.col("kind") == part.of)
+    return paid_under(made, ground.world, "at").filter(pl.col("plan") == version.plan.name)
+
+
+def _once(ground: Ground, part: Flat, version: Version) -> pl.DataFrame:
+    """The first of these touches of each payee per lead or customer, in all versions of the plan.
+
+    Only what the component pays for in a version, and once alike, comes before.
+    """
+    plan = version.plan
+    alike = [
+        _paid_touches(ground, other, of)
+        for of, other in ground.parts(Flat)
+        if (of.plan.plan, of.plan.currency) == (plan.plan, plan.currency)
+        and (other.id, other.on, other.once) == (part.id, part.on, part.once)
+    ]
+    named = pl.concat(alike).filter(pl.col(part.once).is_not_null())
+    return named.sort("fact").unique(["payee", part.once], keep="first", maintain_order=True)
 
 
 def _qualified(ground: Ground, part: Flat) -> pl.DataFrame:

@@ -81,7 +81,7 @@ def rates_of_levels(part: Override) -> list[Fraction]:
     left = 1 - (part.below or Fraction(0))
     rates: list[Fraction] = []
     for level in part.levels:
-        rates.append(level.rate * max(left, Fraction(0)))
+        rates.append(level.rate * left)
         left *= 1 - level.rate
     return rates
 

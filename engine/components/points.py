@@ -50,6 +50,8 @@ def entitlements(ground: Ground) -> pl.DataFrame:
             share_den=pl.lit(None, dtype=pl.Int64),
             base=pl.lit(None, dtype=pl.Int64),
             base_currency=pl.lit(None, dtype=pl.String),
+            rule=pl.lit(None, dtype=pl.String),
+            opener=pl.lit(None, dtype=pl.Int64),
             because=pl.concat_list("opened", "fact"),
         )
         .select(*ENTITLED)

@@ -15,7 +15,7 @@ from engine.allocation import largest, product_dtype, rounded_quotients
 from engine.epochs import epochs, in_epochs
 from engine.ground import Ground
 from engine.measures import attained
-from engine.pricing import as_lines, brought_together, exact
+from engine.pricing import as_lines, exact
 from engine.rate_tables import amount_at, marginal, place_at, rate_at, rate_of
 from engine.rulebook import Version
 from engine.tier_steps import Parts, steps_and_worths
@@ -37,8 +37,7 @@ def entitlements(ground: Ground) -> pl.DataFrame:
     turns = [pl.DataFrame(schema=_NO_TURNS), *_turns(steps, worths, ground, parts)]
     rows = in_epochs(steps, worths, epochs(steps, worths, pl.concat(turns)))
     sliced = pl.concat(list(_slices(_summed(rows), ground, parts)))
-    lines = as_lines(_rounded(sliced), ground.world)
-    return brought_together(lines) if (steps["sign"] < 0).any() else lines
+    return as_lines(_rounded(sliced), ground.world)
 
 
 def _summed(rows: pl.DataFrame) -> pl.DataFrame:

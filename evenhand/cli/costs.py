@@ -62,7 +62,7 @@ def _costs(told: Known, policy: Policy, through: int | None) -> pl.DataFrame:
     world = told.world()
     lines = named(earned(world, through=through), world)
     last = lines["period"].max() if through is None else through
-    terms = details(told.records, world.repairs, world.signings, {})
+    terms = details(told.records, world.repairs, world.signings, world.leads, {})
     return contract_costs(lines, world, terms, policy, 0 if last is None else int(str(last)))
 
 

@@ -15,10 +15,12 @@ from engine.exceptions import exceptions
 from engine.explain import explained
 from engine.reasons import Reason
 from engine.why_not import why_not
+from engine.why_nothing import why_not_in
 from evenhand.asking import Known, known
 from evenhand.cli.options import EffectiveBy, Form, KnownAt, Log
 from evenhand.cli.output import Format, document, say, show, tree
 from evenhand.sql.verify import verify as first_damage
+from evenhand.times import period_of
 from evenhand.wiring import open_log
 from projections.history import history, related_streams
 from replay import as_of
@@ -75,12 +77,18 @@ def explain(
         str | None, typer.Option(help="Why not: the payee who expected a line.")
     ] = None,
     deal: Annotated[str | None, typer.Option(help="Why not: the deal.")] = None,
+    component: Annotated[
+        str | None, typer.Option(help="Why not: a component that pays for a window.")
+    ] = None,
+    in_period: Annotated[
+        str | None, typer.Option("--period", help="Why not: the period, with --component.")
+    ] = None,
     log: Log = None,
     known_at: KnownAt = None,
     effective_by: EffectiveBy = None,
     form: Form = Format.TABLE,
 ) -> None:
-    """Why a line is what it is; or why a payee has none on a deal."""
+    """Why a line is what it is; or why a payee has none on a deal, or for a window."""
     with open_log(log) as opened:
         told = known(opened, known_at, effective_by)
         kept = kept_by(opened)
@@ -88,6 +96,8 @@ def explain(
         reason = _of_line(line, told, kept)
     elif payee is not None and deal is not None:
         reason = why_not(payee, deal, told.world())
+    elif payee is not None and component is not None and in_period is not None:
+        reason = why_not_in(payee, component, period_of(in_period), told.world())
     else:
         raise NothingToExplain
     if form is Format.TABLE:

@@ -9,6 +9,7 @@ import typer
 from commands.handle import close_period, kept_by, reopen_period
 from commands.periods import ReopenPeriod
 from engine.earned import SEMANTICS, earned
+from engine.payment_terms import first_paid
 from evenhand.asking import Known, known
 from evenhand.cli.cash import (
     BALANCE_COLUMNS,
@@ -49,14 +50,15 @@ def list_periods(log: Log = None, known_at: KnownAt = None, form: Form = Format.
     with open_log(log) as opened:
         told = known(opened, known_at, None)
     done = closes(told.records)
-    first = None if done else _first_earned(told)
+    first = None if done else _first_paid(told)
     rows = period_rows(done, reopened(told.records), first)
     show(rows, form)
 
 
-def _first_earned(told: Known) -> PayoutPeriod | None:
-    lowest = earned(told.world())["period"].min()
-    return None if lowest is None else PayoutPeriod(int(str(lowest)))
+def _first_paid(told: Known) -> PayoutPeriod | None:
+    known = told.world()
+    first = first_paid(earned(known), known)
+    return None if first is None else PayoutPeriod(first)
 
 
 @period.command("close")

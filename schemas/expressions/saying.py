@@ -89,9 +89,9 @@ def _zh(condition: Condition) -> str:
         case Not(part):
             return f"非（{_zh(part)}）"
         case All(parts):
-            return " 且 ".join(_grouped(part, (All, AnyOf)) for part in parts)
+            return _joined("，且", [_grouped(part, (All, AnyOf)) for part in parts])
         case AnyOf(parts):
-            return " 或 ".join(_grouped(part, (AnyOf,)) for part in parts)
+            return _joined("，或", [_grouped(part, (AnyOf,)) for part in parts])
         case _:
             return _comparison(condition)
 
@@ -108,7 +108,7 @@ def _comparison(asked: Comparison) -> str:
             return _is(asked, "为")
         case Compares(left, relation, right):
             words = _ZH_DATES if isinstance(right, date) else _ZH_RELATIONS
-            return f"{_number(left)}{words[relation]} {_value(left, right)}"
+            return _joined(words[relation], [_number(left), _value(left, right)])
         case Within(left, low, high):
             return f"{_number(left)}自 {_value(left, low)}（含）至 {_value(left, high)}（不含）"
         case _:
@@ -117,7 +117,18 @@ def _comparison(asked: Comparison) -> str:
 
 def _is(asked: Is, word: str) -> str:
     values = "、".join(_value(asked.left, value) for value in asked.values)
-    return f"{_number(asked.left)}{word} {values}" + (" 之一" if len(asked.values) > 1 else "")
+    told = _joined(word, [_number(asked.left), values])
+    if len(asked.values) == 1:
+        return told
+    return f"{told} 之一" if told[-1].isascii() else f"{told}之一"
+
+
+def _joined(word: str, parts: list[str]) -> str:
+    """Parts with a word between them; Latin signs are set apart from Chinese ones by a space."""
+    told = parts[0]
+    for part in parts[1:]:
+        told += word + (" " if part[0].isascii() else "") + part
+    return told
 
 
 def _value(left: Number, value: Value) -> str:

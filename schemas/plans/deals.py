@@ -1,5 +1,6 @@
 """Components that pay for the value of deals: commissions, tiers, matrices, overrides, overlays."""
 
+from fractions import Fraction
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -122,6 +123,9 @@ class Override(Part):
             raise PydanticCustomError("bad-levels", "levels are 1, 2, 3 and so on, each once")
         if self.below is not None and self.basis == "gross":
             raise PydanticCustomError("bad-levels", "only an override on net has `below`")
+        rates = [level.rate for level in self.levels] + [self.below or Fraction(0)]
+        if self.basis == "net" and max(rates) > 1:
+            raise PydanticCustomError("bad-levels", "on net no level is paid more than 100 %")
         return self
 
 

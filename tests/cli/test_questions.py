@@ -157,3 +157,9 @@ def test_a_history_is_everything_about_a_subject_and_its_lead(lived: Run) -> Non
 def test_exceptions_list_what_waits_for_somebody(lived: Run) -> None:
     [row] = lived("exceptions", "--format", "json").rows
     assert (row["code"], row["subject"]) == ("claim-unknown", "deal/D2")
+
+
+def test_a_component_of_a_window_is_asked_by_payee_and_period(lived: Run) -> None:
+    told = lived("explain", "--payee", "mia", "--component", "bonus", "--period", "2026-01")
+    assert told.code == 0
+    assert "has no component bonus" in told.out

@@ -22,6 +22,15 @@ def repair(kind: str, target: str, id_: str, **more: object) -> Record:
     return fact(kind, "deal/D1", at("2026-02-01"), id_, target=key, **more)
 
 
+def money_in(currency: str) -> Record:
+    paid = {"amount": "1.00", "currency": currency}
+    return fact("payment-received", "deal/D1", at("2026-02-01"), "paid", amount=paid)
+
+
+def referral(by: str, to: str) -> Record:
+    return fact("referral-made", "deal/D1", at("2026-01-10"), "referred", by=by, to=to)
+
+
 OTHER_DEAL = {
     "deal": "D2",
     "signed_by": [],
@@ -59,6 +68,8 @@ def test_books_in_order_list_nothing() -> None:
         ),
         ([signed("D2", by="bo")], "not-enrolled"),
         ([signed("D2", currency="USD")], "no-rate-of-exchange"),
+        ([money_in("USD")], "money-in-another-currency"),
+        ([referral("sam", "sam")], "self-referral"),
         ([repair("fact-voided", "none", "v")], "repair-unknown-target"),
         ([repair("fact-corrected", "signed-D1", "c", data=OTHER_DEAL)], "repair-bad-correction"),
     ],

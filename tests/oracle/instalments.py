@@ -16,11 +16,9 @@ Part = Mapping[str, Any]
 
 
 def reached(world: World, entitled: Entitled, plan: Part) -> Fraction:
-    """The sum of the shares reached. A deal worth 0: 1."""
+    """The sum of the shares reached."""
     deal, end = entitled.deal, entitled.terms.end
     assert deal is not None
-    if deal.value_at(end) == 0:
-        return Fraction(1)
     total = Fraction(0)
     for part in plan["parts"]:
         if part["on"] == "cash":
@@ -59,7 +57,7 @@ def paid(world: World, entitled: Entitled, way: str) -> Fraction:
     """in-proportion: min(1, max(0, net cash) / value); in-full: 1 if net cash >= value, else 0.
 
     Net cash = payments - refunds before the end of T in the deal's currency; what is paid after
-    a payee left who loses instalments is not counted, what is refunded is.
+    a payee left who loses instalments is not counted, what is refunded is. A deal worth 0: 1.
     """
     deal, end = entitled.deal, entitled.terms.end
     assert deal is not None
@@ -70,6 +68,8 @@ def paid(world: World, entitled: Entitled, way: str) -> Fraction:
             lost = sign > 0 and is_lost(world, entitled, fact.at)
             if own and not lost and fact.data["amount"]["currency"] == deal.currency:
                 net += sign * minor(fact.data["amount"])
+    if value == 0:
+        return Fraction(1)
     if way == "in-full":
         return Fraction(net >= value)
     return min(Fraction(1), Fraction(max(0, net), value))

@@ -66,8 +66,13 @@ def difference(now: Line, before: Line | None) -> Line:
     """A line with the change of its amount and base since the month before."""
     if before is None:
         return now
-    base = None if now.base is None else now.base - (before.base or 0)
+    base = None if now.base is None else base_of(now) - base_of(before)
     return replace(now, amount=now.amount - before.amount, base=base)
+
+
+def base_of(entitled: Line) -> int:
+    """What entitles to nothing has a base of 0."""
+    return (entitled.base or 0) if entitled.amount else 0
 
 
 def months_through(world: World, through: str | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is done to entitlements, in this order: gates, caps, instalments, leaving."""
+"""What is done to entitlements, in this order: leaving, gates, caps, instalments."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -17,9 +17,10 @@ Run = tuple[Any, ...]
 
 def limited(world: World, entitled: Iterable[Entitled]) -> Iterator[Entitled]:
     """Entitlements after everything that bounds them one by one."""
-    gated = [each if is_gate_open(world, each) else of(each, 0) for each in entitled]
+    kept = [stayed(world, each) for each in entitled]
+    gated = [each if is_gate_open(world, each) else of(each, 0) for each in kept]
     for each in capped(world, gated):
-        yield stayed(world, released(world, each))
+        yield released(world, each)
 
 
 def of(entitled: Entitled, amount: int) -> Entitled:

@@ -100,3 +100,25 @@ def test_those_who_are_paid_under_a_version_have_not_accepted_it_yet() -> None:
     assert [(each.payee, each.current) for each in told] == [("mia", False), ("sam", False)]
     with pytest.raises(NoSuchVersion):
         acceptances(log_of(plan()), "seed-4-2-5@2")
+
+
+def test_a_draw_paid_before_the_first_line_is_owed_after_it() -> None:
+    plan = Plan.model_validate(
+        vary_plan()
+        | {
+            "payment": {
+                "draw": {
+                    "basis": "top-up",
+                    "amount": {"amount": "1000.00", "currency": "CNY"},
+                    "prorate": "none",
+                }
+            }
+        }
+    )
+    facts = "2026-01-10 payee-enrolled sam\n2026-03-10 deal-signed D1 by sam 6000.00 CNY"
+    told = tried([plan], example_facts(facts, plan.zone)).balances()
+    assert told.select("period", "cash", "owed").rows() == [
+        (2026 * 12, 100_000, 100_000),
+        (2026 * 12 + 1, 100_000, 200_000),
+        (2026 * 12 + 2, 100_000, 270_000),
+    ]

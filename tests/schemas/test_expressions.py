@@ -46,10 +46,10 @@ def test_a_condition_is_said_in_both_languages(condition: Condition) -> None:
 
 def test_payees_are_told_in_chinese() -> None:
     text = 'product is "Cloud" and amount is at least 100000.00'
-    assert said(parsed(text, {}), "zh") == '产品为 "Cloud" 且 金额不低于 100000.00'
+    assert said(parsed(text, {}), "zh") == '产品为 "Cloud"，且金额不低于 100000.00'
     text = "not (margin * amount is less than 5 or start is before 2026-01-01) and class is self"
     assert said(parsed(text, ATTRIBUTES), "zh") == (
-        "非（margin × 金额低于 5 或 start 早于 2026-01-01） 且 来源类别为 自拓"
+        "非（margin × 金额低于 5，或 start 早于 2026-01-01），且来源类别为自拓"
     )
 
 

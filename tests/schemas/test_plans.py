@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.examples import BadExample, example_facts
-from schemas.plans import Plan
+from schemas.plans import Plan, RateTable
 from tests.strategies import SEED_PLAN, vary_plan
 
 DEAR = {
@@ -107,3 +107,23 @@ def test_an_example_expects_amounts_of_the_currency() -> None:
 def test_a_line_of_an_example_that_says_no_fact_is_named(line: str) -> None:
     with pytest.raises(BadExample, match="Line 2 of the example"):
         example_facts(f"# one a line\n{line}", ZoneInfo("Asia/Shanghai"))
+
+
+ROWS = [{"from": "0", "to": "100", "rate": "1%"}, {"from": "100", "rate": "2%"}]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [ROWS[0], {"from": "101", "rate": "2%"}],
+        [ROWS[0], {"from": "99", "rate": "2%"}],
+        [{"from": "1", "to": "100", "rate": "1%"}, ROWS[1]],
+        [ROWS[0]],
+    ],
+)
+def test_a_table_with_a_gap_or_an_overlap_is_refused(rows: list[dict[str, str]]) -> None:
+    table = {"by": "amount", "mode": "marginal"}
+    assert RateTable.model_validate({**table, "rows": ROWS}).rows
+    with pytest.raises(ValidationError) as caught:
+        RateTable.model_validate({**table, "rows": rows})
+    assert caught.value.errors()[0]["type"] == "bad-table"

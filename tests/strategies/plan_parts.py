@@ -16,7 +16,7 @@ RISING = [("5%", "10%"), ("0%", "10%"), ("1/3", "50%")]
 BOUNDS = ["500", "1000", "100.01"]
 WINDOWS = ["month", "quarter", "year"]
 WHERES = [
-    *[None] * 12,
+    *[None] * 20,
     'product is "Cloud"',
     "amount is at least 1000.00",
     "amount is less than 1000.00 and business is first",
@@ -40,14 +40,14 @@ def present(**fields: Any) -> Part:
 def credit(pick: Pick) -> Part:
     """Who is paid for which deals."""
     role, source, where = pick(
-        ["sales", "sales", "marketing"], [None, None, "self", "marketing"], WHERES
+        ["sales", "sales", "sales", "marketing"], [None, None, None, "self", "marketing"], WHERES
     )
     return present(credits=role, source=source, where=where)
 
 
 def cap(pick: Pick) -> Part | None:
     given, per, amount = pick(
-        [False, False, True], ["month", "deal", "quarter", "year"], ["50.00", "100.00", "0.01"]
+        [False, False, True], ["month", "deal", "quarter", "year"], ["10.00", "50.00", "0.01"]
     )
     return {"per": per, "amount": cny(amount)} if given else None
 
@@ -112,7 +112,7 @@ def override(pick: Pick) -> Part:
 
 def overlay(pick: Pick) -> Part:
     part, source, where, rate, pool, per = pick(
-        [None, "presales"], [None, "self", "marketing"], [*WHERES[:6], WHERES[13]], RATES,
+        [None, "presales"], [None, "self", "marketing"], [*WHERES[:6], WHERES[21]], RATES,
         [None, "50.00", "100.01"], ["deal", "month", "quarter"],
     )  # fmt: skip
     most = {"per": per, "amount": cny(pool)} if pool else None
@@ -120,7 +120,7 @@ def overlay(pick: Pick) -> Part:
 
 
 def points(pick: Pick) -> Part:
-    side, count = pick(["marketing", "sales"], [10, 1, 3])
+    side, count = pick(["marketing", "marketing", "sales"], [10, 1, 3])
     return {"credits": side, "on": "lead-qualified", "points": count, "value": cny("0.33")}
 
 
@@ -133,7 +133,7 @@ def award(pick: Pick) -> Part:
 def flat(pick: Pick) -> Part:
     on, once, of, limited, per, count = pick(
         ["deal-signed", "touch-recorded", "lead-qualified"], ["each", "lead", "customer"],
-        [None, "meeting"], [False, True], WINDOWS, [1, 2, 0],
+        [None, "meeting"], [False, False, True], WINDOWS, [1, 2, 0],
     )  # fmt: skip
     limit = {"per": per, "count": count} if limited else None
     bound = cap(pick)
@@ -200,7 +200,7 @@ def scorecard(pick: Pick) -> Part:
 
 
 def bound(pick: Pick) -> Part:
-    window, prorate, amount = pick(WINDOWS, ["none", "days"], ["5.00", "50.00", "100.01"])
+    window, prorate, amount = pick(WINDOWS, ["none", "days"], ["1.00", "5.00", "50.00"])
     return {"window": window, "prorate": prorate, "amount": cny(amount)}
 
 
@@ -211,7 +211,7 @@ def guarantee(pick: Pick) -> Part:
 
 def clawback(pick: Pick) -> Part:
     takes, unit, within, first_day = pick(
-        ["unserved", "all"], ["months", "days"], [None, True], ["counts", "does-not-count"]
+        ["unserved", "all"], ["months", "days"], [True, None], ["counts", "does-not-count"]
     )
     days = unit == "days"
     term = (45 if days else 2) if within else None

@@ -11,7 +11,7 @@ from tests.strategies.records import Record, Value, decision, fact
 PAYEES = ["sam", "mia", "lee", "zoe"]
 AMOUNTS = ["1000.00", "600.00", "100.01", "0.10", "1500.00", "500.00", "333.33"]
 SPLITS = [["1"], ["1"], ["1/2", "1/2"], ["1/3", "2/3"], ["1/3", "1/3", "1/3"], []]
-KINDS = ["reduction", "cancellation", "upsell", "renewal", "correction", "upsell"]
+KINDS = ["reduction", "reduction", "cancellation", "upsell", "renewal", "correction", "upsell"]
 FIGURES = ["100", "99.5", "1/3", "-5", "1000"]
 
 
@@ -35,7 +35,7 @@ class Story:
         days = ((1, 1), (1, 17), (2, 10), (3, 1))
         self.starts = [datetime(2026, *day, tzinfo=local).isoformat() for day in days]
         payees, leads, deals, self.currency = pick(
-            (2, 3, 4), (2, 1, 0, 3), (2, 1, 3, 4, 5), ["CNY", "CNY", "CNY", "USD"]
+            (2, 3, 4), (2, 1, 3, 2, 0), (2, 1, 3, 4, 5), ["CNY", "CNY", "CNY", "USD"]
         )
         self.payees = PAYEES[:payees]
         self.leads = [f"L{n}" for n in range(1, leads + 1)]
@@ -47,8 +47,8 @@ class Story:
         self.journeys()
         for deal in self.deals:
             self.contract(deal)
-        if self.pick([False, False, True])[0] and self.records:
-            self.void(self.pick(self.records)[0])
+        for _ in self.times(0, 0, 1, 2):
+            self.repair(*self.pick(self.records))
         return self.records
 
     def write(self, type_: str, subject: str, at: str, **fields: Any) -> None:
@@ -76,7 +76,7 @@ class Story:
         for payee in self.payees:
             subject = f"payee/{payee}"
             enrolled, since, manager = self.pick(
-                (True, True, True, False), self.starts, [None, *self.payees]
+                (True, True, True, False), [*self.starts[:1] * 3, *self.starts], self.payees
             )
             if enrolled:
                 self.write("payee-enrolled", subject, since, manager=manager)
@@ -114,12 +114,12 @@ class Story:
                 self.starts, ["C1", "C2"], [*self.payees, None], ["marketing", None, "sales"]
             )
             self.write("lead-created", f"lead/{lead}", at, customer=customer, by=by, side=side)
-            for _ in self.times(1, 0, 2):
+            for _ in self.times(1, 1, 0, 2):
                 when, verdict = self.pick(
                     self.moments, ["lead-qualified"] * 4 + ["lead-disqualified"]
                 )
                 self.write(verdict, f"lead/{lead}", when)
-        for _ in self.times(1, 0, 2, 4):
+        for _ in self.times(1, 2, 4):
             about, at, by, kind = self.pick(
                 [*(f"lead/{lead}" for lead in self.leads), "customer/C1"], self.moments,
                 self.payees, ["meeting", "call"],
@@ -148,10 +148,10 @@ class Story:
         for _ in self.times(1, 0, 2, 3):
             when, payee, part = self.pick(self.moments, self.payees, ["presales", None])
             self.write("participation-declared", subject, when, payee=payee, part=part)
-        if self.pick((False, False, True))[0]:
+        if self.pick((False, True))[0]:
             [when] = self.pick(self.moments)
             self.write("joint-signing-confirmed", subject, when, payees=self.payees[:2])
-        for _ in self.times(1, 0, 0, 2):
+        for _ in self.times(1, 0, 2):
             abouts = [subject, *(f"lead/{lead}" for lead in self.leads)]
             abouts += [f"customer/{customer}"] if customer else []
             about, when, by, to = self.pick(abouts, self.moments, self.payees, self.payees)
@@ -170,7 +170,7 @@ class Story:
 
     def details(self) -> Value:
         products, term, kind, region, margin = self.pick(
-            [None, ["Cloud"], ["Care", "Cloud"], ["Care"]], [None, 2, 12, 24],
+            [None, ["Cloud"], ["Care", "Cloud"], ["Care"]], [2, 12, None, 24],
             [None, "school", "shop"], [None, "north", "south"], [None, "20%", "0.1", "high"],
         )  # fmt: skip
         attributes = {"region": region, "margin": margin}
@@ -189,6 +189,18 @@ class Story:
             {"payee": payee, "share": share} for payee, share in zip(names, shares, strict=False)
         ]
 
-    def void(self, target: Record) -> None:
-        name = {"source": target["source"], "id": target["id"]}
-        self.write("fact-voided", target["subject"], self.moments[6], target=name, reason="no")
+    def repair(self, target: Record) -> None:
+        """A void, or a correction to what another fact of its type says."""
+        kind, _, name = str(target["subject"]).partition("/")
+        alike = [
+            record["data"]
+            for record in self.records
+            if record["type"] == target["type"] and record["subject"].startswith(f"{kind}/")
+        ]
+        voids, told, moved = self.pick([False, True], alike, [None, *self.moments])
+        known = {"target": {"source": target["source"], "id": target["id"]}}
+        if voids or "target" in told:
+            self.write("fact-voided", target["subject"], self.moments[6], **known, reason="no")
+        else:
+            fields = {**known, "data": {**told, kind: name}, "effective_at": moved}
+            self.write("fact-corrected", target["subject"], self.moments[6], **fields)

@@ -30,7 +30,8 @@ def within_limit(world: World, every: Sequence[Entitled]) -> Iterator[Entitled]:
     for each in every:
         limit = each.rule.get("limit")
         if limit is not None and each.line.base != 0:
-            paid = counted.setdefault(run_of(world, each, limit["per"]), [])
+            run = (each.rule["on"], *run_of(world, each, limit["per"]))
+            paid = counted.setdefault(run, [])
             if each.line.fact not in paid:
                 paid.append(each.line.fact)
             if paid.index(each.line.fact) >= limit["count"]:

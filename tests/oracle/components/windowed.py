@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from tests.oracle.facts import Fact
@@ -37,16 +38,19 @@ class Due:
         """Days under the plan / days of the window if it is prorated, else 1."""
         if self.component.get("prorate", "none") != "days":
             return Fraction(1)
-        return part_of(self.days(first_day=first_day), self.window)
+        return part_of(len(self.days(first_day=first_day)), self.window)
 
-    def days(self, *, first_day: bool = True) -> int:
+    def days(self, *, first_day: bool = True) -> set[date]:
         """The days of the window on which the payee takes part."""
-        terms = self.terms
-        return len(
-            days_taken_part(
-                self.world, terms.payee, terms.version, self.window, first_day=first_day
-            )
-        )
+        payee, version = self.terms.payee, self.terms.version
+        return days_taken_part(self.world, payee, version, self.window, first_day=first_day)
+
+    @property
+    def is_early(self) -> bool:
+        """Whether the month is before those in which the version and the days have begun."""
+        version, first = self.terms.version, min(self.days())
+        begun = f"{first.year:04}-{first.month:02}"
+        return self.terms.month < max(begun, month_of(version.starts, version.zone))
 
     def target(self, *, first_day: bool = True) -> Fraction:
         """The target amount x part; against the months so far, by equal months."""
@@ -90,8 +94,6 @@ def of_window(
 ) -> Iterator[Due]:
     """The payees whose window it is."""
     to_date = component.get("paid") == "to-date"
-    if to_date and month < month_of(version.starts, version.zone):
-        return
     early = to_date or component["kind"] == "ceiling"
     if not early and window.months[-1] > month:
         return
@@ -100,7 +102,7 @@ def of_window(
         if reason and world.rules.version_for(payee, window.last_instant) is version:
             terms = Terms(payee, version, window.last_instant, month)
             each = Due(world, component, terms, window, reason)
-            if component["kind"] == "ceiling" or each.days():
+            if component["kind"] == "ceiling" or (each.days() and not (to_date and each.is_early)):
                 yield each
 
 

@@ -1,0 +1,80 @@
+"""Which types of facts a part of a plan reads: what may move a line of it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.rulebook import Version
+from schemas.plans import Award, Component, Flat, Plan, Scorecard
+
+ALWAYS: Final = frozenset(
+    [
+        *("lead-created", "lead-qualified", "lead-disqualified", "lead-recycled"),
+        *("deal-signed", "contract-amended", "fact-corrected", "fact-voided"),
+        *("plan-published", "plan-assigned", "rate-of-exchange-published"),
+    ]
+)
+"""What may move any line."""
+_MONEY: Final = frozenset(["payment-received", "refund-issued", "milestone-reached"])
+_PEOPLE: Final = frozenset(["payee-enrolled", "payee-left"])
+_POSITIONS: Final = frozenset(["payee-enrolled", "payee-assigned"])
+_TARGETS: Final = _PEOPLE | {"quota-set"}
+_METRICS: Final = frozenset(["metric-reported"])
+_TOUCHES: Final = frozenset(["touch-recorded"])
+_TOGETHER: Final = frozenset(["joint-signing-confirmed", "referral-made", "participation-declared"])
+ALL: Final = ALWAYS | _MONEY | _POSITIONS | _TARGETS | _METRICS | _TOUCHES | _TOGETHER
+"""What may move a line of something that is not known any more."""
+
+_OF_KIND: Final = {
+    "override": _POSITIONS,
+    "overlay": frozenset(["participation-declared"]),
+    "bonus": _PEOPLE,
+    "scorecard": _PEOPLE,
+    "guarantee": _PEOPLE,
+    "ceiling": _PEOPLE,
+}
+
+
+def types_read(version: Version | None, component: str) -> frozenset[str]:
+    """The types of facts that may move a line of a component of a version."""
+    if version is None:
+        return ALL
+    plan = version.plan
+    part = next((each for each in plan.components if each.id == component), None)
+    return ALL if part is None else ALWAYS.union(*_read(plan, part))
+
+
+def _read(plan: Plan, part: Component) -> Iterator[frozenset[str]]:
+    yield _OF_KIND.get(part.kind, frozenset())
+    if isinstance(part, Award):
+        yield frozenset([part.on])
+    if isinstance(part, Flat) and part.on == "touch-recorded":
+        yield _TOUCHES
+    yield from (_quota(plan, quota) for quota in _quotas(plan, part))
+    if any(part.id in each.applies_to for each in plan.coefficients):
+        yield _METRICS
+    if any(part.id in each.applies_to for each in plan.instalments):
+        yield _MONEY
+    if plan.leaving is not None:
+        yield _PEOPLE
+    over = getattr(part, "applies_to", ())
+    for other in plan.components:
+        if other.id in over:
+            yield from _read(plan, other)
+
+
+def _quotas(plan: Plan, part: Component) -> Iterator[str]:
+    """The quotas that a component or a gate on it looks at."""
+    if (own := getattr(part, "quota", None)) is not None:
+        yield own
+    if isinstance(part, Scorecard):
+        yield from (card.quota for card in part.cards)
+    for gate in plan.gates:
+        if part.id in gate.applies_to and gate.count == "attainment":
+            yield gate.quota
+
+
+def _quota(plan: Plan, name: str) -> frozenset[str]:
+    measured = {quota.measure for quota in plan.quotas if quota.id == name}
+    of = next(measure.of for measure in plan.measures if measure.id in measured)
+    counted = {"touches": _TOUCHES, "cash": _MONEY, "metric": _METRICS}
+    return _TARGETS | counted.get(of, frozenset())
