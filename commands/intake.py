@@ -45,7 +45,7 @@ def intake(
     quarantined: list[Quarantined] = []
     for message in messages:
         try:
-            events.append(_in_time(message.read(), now))
+            events.append(in_time(message.read(), now))
         except BadEvent as bad:
             quarantined.append(refused(message, bad))
     return Append(events=events, actor=actor, tracking=tracking, quarantined=quarantined)
@@ -63,7 +63,7 @@ def refused(message: Message, bad: BadEvent) -> Quarantined:
     )
 
 
-def _in_time(event: Unrecorded, now: datetime) -> Unrecorded:
+def in_time(event: Unrecorded, now: datetime) -> Unrecorded:
     """The event, unless it claims to have happened after tomorrow. Raises `BadEvent`."""
     if event.effective_at > now + AHEAD_AT_MOST and event.type not in _PLANNED:
         raise BadEvent(

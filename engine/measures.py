@@ -20,6 +20,7 @@ from engine.ground import Ground
 from engine.people import Figure
 from engine.quotas import Targets, in_128_bits
 from engine.rulebook import Version
+from engine.valued import dated_credits
 from engine.zones import period_end
 from schemas.calendar import PayoutPeriod
 from schemas.frames import Schema
@@ -150,7 +151,8 @@ class Attainments:
             for window in attendance.windows(payee, self.kind)
         }
         credited = (
-            attendance.ground.credited.filter(pl.col("plan").is_in(attendance.names))
+            dated_credits(attendance.ground)
+            .filter(pl.col("plan").is_in(attendance.names))
             .select("payee", "dated")
             .unique()
         )

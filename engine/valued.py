@@ -35,7 +35,7 @@ class Valued:
 
 def valued(ground: Ground) -> Iterator[Valued]:
     """Everything that is credited under a ground, each with what it is worth."""
-    kept = [v.plan.name for v in ground.versions if v.plan.decreases == "current-window"]
+    kept = _keeping(ground)
     everybody, worth = ground.credited, worth_of_layers(ground)
     if not kept:
         yield Valued(credited=everybody, members=everybody, values=worth)
@@ -45,6 +45,19 @@ def valued(ground: Ground) -> Iterator[Valued]:
     opening = worth_at_opening(ground)
     yield Valued(credited=everybody.filter(keeps), members=everybody, values=opening)
     yield _decreases(ground, everybody.filter(keeps))
+
+
+def dated_credits(ground: Ground) -> pl.DataFrame:
+    """Whose credits are dated when, those of decreases too: `payee, plan, dated`."""
+    columns = ("payee", "plan", "dated")
+    if not _keeping(ground):
+        return ground.credited.select(columns)
+    return pl.concat([of.credited.select(columns) for of in valued(ground)])
+
+
+def _keeping(ground: Ground) -> list[str]:
+    """The versions under which layers keep their worth, and decreases count by themselves."""
+    return [v.plan.name for v in ground.versions if v.plan.decreases == "current-window"]
 
 
 def worth_of_layers(ground: Ground) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from engine.source_of_deal import claims, first_leads, first_signings, sources
 from schemas.events import EVENTS, Rank
 from schemas.events.decisions import PlanPublished
 from schemas.frames import DETAILS, FACTS, empty
-from schemas.plans import Plan
+from schemas.plans import AttributeKind, Plan
 
 _RULE_TYPES = tuple(name for name, model in EVENTS.items() if model.rank is Rank.RULES_AND_PEOPLE)
 
@@ -57,8 +57,11 @@ def world(records: pl.DataFrame, *, effective_by: int | None = None) -> World:
     plans = [version.plan for version in told.rules.named.values()]
     if not any(plan.reads_details for plan in plans):
         return told
-    attributes = {name: kind for plan in plans for name, kind in plan.attributes.items()}
-    return replace(told, details=details(records, repairs, told.signings, told.leads, attributes))
+    attributes: dict[str, AttributeKind] = {
+        name: kind for plan in plans for name, kind in plan.attributes.items()
+    }
+    more = details(records, repairs, told.signings, told.leads, attributes)
+    return replace(told, details=more)
 
 
 def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> World:

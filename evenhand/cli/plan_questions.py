@@ -42,7 +42,8 @@ def diff(
         }
         for change in found
     ]
-    show(rows, form, ("change", "meaning"))
+    shown = ("change", "meaning") if language is Language.EN else ("change",)
+    show(rows, form, shown)
     if not found:
         say(f"{old} and {new} say the same")
 

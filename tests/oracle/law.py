@@ -57,7 +57,7 @@ def earned(records: Sequence[Record], through: str | None = None) -> list[Line]:
         now = {replace(x.key, period=""): x for x in entitlements(world, month)}
         lines += [difference(line, before.get(key)) for key, line in now.items()]
         gone = [line for key, line in before.items() if key not in now]
-        lines += [difference(replace(x, period=month, amount=0, base=0), x) for x in gone]
+        lines += [difference(replace(x, period=month, amount=0), x) for x in gone]
         before = now
     return sorted((line for line in lines if line.amount), key=lambda line: line.key.order)
 

@@ -43,7 +43,7 @@ def costs(
     known = world(records)
     last = PayoutPeriod.parse(through).number
     lines = named(earned(known, through=last), known)
-    terms = details(records, known.repairs, known.signings, {})
+    terms = details(records, known.repairs, known.signings, known.leads, {})
     return list(contract_costs(lines, known, terms, policy, last).iter_rows(named=True))
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from schemas import wire
 from schemas.events import DECISIONS_TO_COME
 from schemas.json_text import MESSAGE_BYTES_MAX
 from schemas.recorded import Unrecorded
@@ -211,6 +212,38 @@ def test_any_kafka_record_is_read_or_refused(
     headers: list[tuple[str, bytes | None]], key: bytes | None, value: bytes | None
 ) -> None:
     decided(decode_binary, headers, key, value)
+
+
+ATTRIBUTE = st.sampled_from(
+    ["1.0", "a", "evenhand", "/crm", "a\n", "\n", "a\nb", "", "é", "x" * 65]
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        dict.fromkeys(("specversion", "id", "source", "type", "time", "subject"), ATTRIBUTE),
+        optional={
+            "dataschema": ATTRIBUTE,
+            "partitionkey": st.none(),
+            "ours": ATTRIBUTE,
+            "Ours!": ATTRIBUTE,
+        },
+    ),
+    st.sampled_from(["id", "time", "none of them"]),
+    st.sampled_from([None, 1, ["a"]]),
+)
+def test_one_look_at_all_attributes_lets_nothing_through_that_a_close_one_refuses(
+    attributes: dict[str, Any], name: str, other: Any
+) -> None:
+    if name in attributes:
+        attributes[name] = other
+    if wire._in_order(attributes):
+        wire._look_closely(attributes)
+
+
+def test_one_look_is_enough_for_an_ordinary_fact() -> None:
+    for event in (SIGNING, AMENDMENT, LEAD):
+        assert wire._in_order({name: event[name] for name in event if name != "data"})
 
 
 def test_a_megabyte_of_unknown_fields_is_refused_in_a_moment() -> None:

@@ -55,7 +55,9 @@ CHOOSING = [
 ]
 
 
-@pytest.mark.parametrize(("part", "key", "words"), CHOOSING, ids=str)
+@pytest.mark.parametrize(
+    ("part", "key", "words"), CHOOSING, ids=[f"{part}.{key}" for part, key, _ in CHOOSING]
+)
 def test_a_choice_says_what_each_of_its_values_means(part: str, key: str, words: set[str]) -> None:
     choice = CHOICES[part, key]
     assert (choice.key, set(choice.means)) == (key, words)

@@ -1,10 +1,11 @@
 """Money, shares, rates and currencies: exact in every notation, refused in every other."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from iso4217 import Currency
 from pydantic import TypeAdapter, ValidationError
@@ -13,7 +14,17 @@ from pydantic_core import PydanticCustomError
 from schemas.currencies import DIGITS
 from schemas.events.decisions import ExchangeRate
 from schemas.rates import Rate, parse_rate, rate_text
-from schemas.values import MINOR_MAX, Amount, Instant, Money, Share, amount_text, minor_units
+from schemas.values import (
+    ID_PATTERN,
+    MINOR_MAX,
+    Amount,
+    Id,
+    Instant,
+    Money,
+    Share,
+    amount_text,
+    minor_units,
+)
 
 CURRENCIES = st.sampled_from(sorted(DIGITS))
 
@@ -22,6 +33,22 @@ def code_of(adapter: Any, value: object) -> str:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(adapter).validate_python(value)
     return caught.value.errors()[0]["type"]
+
+
+IDS = st.text("AZaz09._:-", min_size=1, max_size=64)
+
+
+@given(IDS | st.text(max_size=70) | IDS.map(lambda known: f"{known}\n") | st.none() | st.binary())
+@example("x" * 64)
+@example("x" * 65)
+@example("\ud800")
+def test_an_id_is_what_its_pattern_says_and_stays_as_it_is(value: object) -> None:
+    if not isinstance(value, str):
+        assert code_of(Id, value) == "wrong-type"
+    elif re.fullmatch(ID_PATTERN.removesuffix("$"), value, re.ASCII):
+        assert TypeAdapter(Id).validate_python(value) == value
+    else:
+        assert code_of(Id, value) == "bad-id"
 
 
 def test_the_table_of_currencies_is_that_of_iso_4217() -> None:

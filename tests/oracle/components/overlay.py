@@ -113,4 +113,5 @@ def line(share: Share, pool: int) -> Entitled:
         amount = rounded(pool * equal[payee] * scaled, item.terms.version.rounding)
     because = {*item.because, *references(share.participants[payee])}
     attributes = {"source": None, "role": None, "because": by_bytes(because)}
-    return item.entitled(share.component, amount, **attributes)
+    rate = exact(share.component["rate"])
+    return item.entitled(share.component, amount, rate=rate, **attributes)

@@ -27,7 +27,8 @@ def entitled(world: World, month: str) -> Iterator[Entitled]:
                 paid.append(item.deal.id)
             most = component.get("first")
             late = most is not None and item.deal.id not in paid[:most]
-            yield item.entitled(component, 0 if late else worth(item, component))
+            rate = exact(component["rate"]) if component.get("rate") else None
+            yield item.entitled(component, 0 if late else worth(item, component), rate=rate)
 
 
 def is_signing(item: Credited) -> bool:
