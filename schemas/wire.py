@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -24,11 +25,19 @@ from schemas.values import ID_PATTERN, Instant
 
 _ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject")
 _KNOWN = frozenset({*_ATTRIBUTES, "datacontenttype", "dataschema", "partitionkey", "traceparent"})
+_SAID = itemgetter(*_ATTRIBUTES)
+_IN_ORDER = re.compile(r"1\.0\n[A-Za-z0-9._:-]{1,64}\n[!-~]{1,128}(?:\n[^\n]+){3}\Z")
+"""The six attributes, one below the other, when there is nothing to say against them."""
+
 _ID = re.compile(ID_PATTERN.replace("$", r"\Z"), re.ASCII)
 _SOURCE = re.compile(r"[!-~]{1,128}\Z", re.ASCII)
 _SUBJECT = re.compile(r"[a-z]+/[A-Za-z0-9._:-]{1,64}\Z", re.ASCII)
 _EXTENSION = re.compile(r"[a-z0-9]{1,20}\Z", re.ASCII)
 _SCHEMA = re.compile(r"(?:^|/)([a-z-]+)/([1-9][0-9]{0,3})(?:\.json)?\Z", re.ASCII)
+_FACTS = {
+    kind: model for kind, model in EVENTS.items() if model.is_fact and kind not in DECISIONS_TO_COME
+}
+_REPAIRS = frozenset({FactCorrected, FactVoided})
 _REPAIRED = frozenset({"lead", "deal", "payee", "customer"})
 _INSTANT: Any = Instant.__metadata__[0].func  # type: ignore[attr-defined]
 
@@ -78,25 +87,29 @@ def fact(attributes: Mapping[str, Any], data: Any) -> Unrecorded:
 
 def _fact(attributes: Mapping[str, Any], data: Any, source: str, id_: str) -> Unrecorded:
     kind = attributes["type"]
-    model = EVENTS.get(kind)
-    if kind in DECISIONS_TO_COME or (model is not None and not model.is_fact):
-        raise BadEvent("not-a-fact", f"{kind} is a decision", source=source, id=id_)
+    model = _FACTS.get(kind)
     if model is None:
-        raise BadEvent("unknown-type", f"{kind} is not an event type", source=source, id=id_)
+        raise _no_fact(kind, source, id_)
     effective_at: datetime = _INSTANT(attributes["time"])
     if not isinstance(data, dict):
         raise BadEvent("not-an-object", "its data is not an object", source=source, id=id_)
-    version = _version(attributes.get("dataschema"), model, source, id_)
-    if version < model.version:
-        data = upcast(kind, version, cast("dict[str, Any]", data), to=model.version)
-    event = model.model_validate(data)
+    if "dataschema" in attributes:
+        version = _version(attributes["dataschema"], model, source, id_)
+        if version < model.version:
+            data = upcast(kind, version, cast("dict[str, Any]", data), to=model.version)
+    event = model.__pydantic_validator__.validate_python(data)
     subject = attributes["subject"]
-    repairs = isinstance(event, FactCorrected | FactVoided)
-    stream = _repaired_stream(subject) if repairs else event.stream()
+    stream = _repaired_stream(subject) if model in _REPAIRS else event.stream()
     if stream != subject:
         reason = f"its subject is {subject!r}, its data is about {stream or 'nothing known'}"
         raise BadEvent("subject-mismatch", reason, source=source, id=id_)
     return unrecorded(event, stream=stream, effective_at=effective_at, source=source, id=id_)
+
+
+def _no_fact(kind: str, source: str, id_: str) -> BadEvent:
+    if kind in EVENTS or kind in DECISIONS_TO_COME:
+        return BadEvent("not-a-fact", f"{kind} is a decision", source=source, id=id_)
+    return BadEvent("unknown-type", f"{kind} is not an event type", source=source, id=id_)
 
 
 def unrecorded(
@@ -142,6 +155,25 @@ def _content(record: Recorded | Unrecorded) -> dict[str, Any]:
 
 
 def _key(attributes: Mapping[str, Any]) -> tuple[str, str]:
+    """The key of a fact whose attributes have nothing against them. Raises `BadEvent`."""
+    if not _in_order(attributes):
+        _look_closely(attributes)
+    return attributes["source"], attributes["id"]
+
+
+def _in_order(attributes: Mapping[str, Any]) -> bool:
+    """Whether one look at all attributes finds them good; if not, some may still be."""
+    if len(attributes) != len(_ATTRIBUTES) and not attributes.keys() <= _KNOWN:
+        return False
+    try:
+        said = "\n".join(_SAID(attributes))
+    except (KeyError, TypeError):
+        return False
+    return _IN_ORDER.match(said) is not None and attributes["source"] != OWN_SOURCE
+
+
+def _look_closely(attributes: Mapping[str, Any]) -> None:
+    """Raise the `BadEvent` of the first attribute that is not as it must be, if there is one."""
     for name in _ATTRIBUTES:
         value = attributes.get(name)
         if not isinstance(value, str) or not value:
@@ -159,7 +191,6 @@ def _key(attributes: Mapping[str, Any]) -> tuple[str, str]:
     if not attributes.keys() <= _KNOWN and not all(map(_EXTENSION.match, attributes)):
         reason = "it has an attribute whose name is not of the letters a-z and digits"
         raise BadEvent("unknown-field", reason, source=source, id=id_)
-    return source, id_
 
 
 def _version(dataschema: Any, model: type[Event], source: str, id_: str) -> int:

@@ -1,5 +1,6 @@
 """The loop: poll, read, append, go on. It ends when it is asked to, between two appends."""
 
+import gc
 import time
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -46,17 +47,21 @@ class Consumer:
     def run(self, stop: Event, when_idle: Callable[[], None] = lambda: None) -> Counts:
         """Consume until `stop` is set; `when_idle` is called when everything there was is taken."""
         logger.info("starting", topics=self._settings.topics, group=self._settings.group)
-        while not stop.is_set():
-            try:
-                with closing(Port(self._settings)) as port:
-                    self._consume(port, stop, when_idle)
-            except KafkaUnreachable as error:
-                self._wait(stop, error.code, error.reason)
-            except NoSuchTopic as error:
-                self._wait(stop, error.code, error.topic)
+        with _nothing_old_collected():
+            while not stop.is_set():
+                self._consume_from_a_port(stop, when_idle)
         taken = total(self.counts.values())
         logger.info("stopped", **_words(taken))
         return taken
+
+    def _consume_from_a_port(self, stop: Event, when_idle: Callable[[], None]) -> None:
+        try:
+            with closing(Port(self._settings)) as port:
+                self._consume(port, stop, when_idle)
+        except KafkaUnreachable as error:
+            self._wait(stop, error.code, error.reason)
+        except NoSuchTopic as error:
+            self._wait(stop, error.code, error.topic)
 
     def _consume(self, port: Port, stop: Event, when_idle: Callable[[], None]) -> None:
         """Consume over one connection until it fails or we are asked to stop."""
@@ -179,6 +184,19 @@ class Consumer:
         seconds = self._back_off.next()
         logger.warning(what, reason=why, again_in_s=seconds)
         stop.wait(seconds)
+
+
+@contextmanager
+def _nothing_old_collected() -> Generator[None]:
+    """Spare the garbage collector what is there already: it is looked through over and over.
+
+    A batch is thousands of objects that live for a moment, so collections are frequent.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Hand:

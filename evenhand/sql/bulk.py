@@ -2,10 +2,12 @@
 
 PostgreSQL takes one binary COPY, packed here: half the cost of the driver's row by row, and
 unlike a pipeline of statements it cannot fill both directions of a socket and wait for ever.
-SQLite takes one prepared statement for all rows.
+SQLite takes prepared statements of many rows each: a quarter cheaper than one row by one, and the
+interpreter's lock is let go once a statement, so that other threads work while rows are written.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from struct import Struct
 
 from sqlalchemy import Connection
@@ -13,7 +15,13 @@ from sqlalchemy import Connection
 from evenhand.sql.connections import driver
 from evenhand.sql.rows import COLUMNS, Row
 
-_INSERT = f"INSERT INTO events ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - constants
+_ROW = f"({', '.join('?' * len(COLUMNS))})"
+_INSERTS = {
+    rows: f"INSERT INTO events ({', '.join(COLUMNS)}) VALUES {', '.join([_ROW] * rows)}"  # noqa: S608 - constants
+    for rows in (1_000, 100, 10, 1)
+}
+"""Statements by the number of rows they take, most first; SQLite has 32,766 parameters to give."""
+
 _COPY = f"COPY events ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 _COPY_START = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8
 _COPY_END = b"\xff\xff"
@@ -27,7 +35,7 @@ def insert(connection: Connection, rows: Sequence[Row]) -> None:
     if connection.dialect.name == "postgresql":
         _copy(connection, packed(rows))
     else:
-        connection.exec_driver_sql(_INSERT, list(rows))
+        _execute(connection, rows)
 
 
 def packed(rows: Sequence[Row]) -> bytes:
@@ -75,6 +83,15 @@ def packed(rows: Sequence[Row]) -> bytes:
 def _field(value: str) -> bytes:
     content = value.encode()
     return _COPY_LENGTH(len(content)) + content
+
+
+def _execute(connection: Connection, rows: Sequence[Row]) -> None:
+    start = 0
+    with driver(connection) as beneath:
+        for size, statement in _INSERTS.items():
+            while start + size <= len(rows):
+                beneath.execute(statement, [*chain.from_iterable(rows[start : start + size])])
+                start += size
 
 
 def _copy(connection: Connection, content: bytes) -> None:

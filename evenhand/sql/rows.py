@@ -7,7 +7,7 @@ together.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from struct import Struct
 from typing import Any
@@ -33,6 +33,7 @@ COLUMNS = (
 Row = tuple[int, int, int, int, int, str, str, str, str, str, bytes, bytes]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _NUMBERS = Struct(">2s5qQ").pack
 """0x00 and the leaf's version, five numbers in the order of the columns, the stream's length."""
 
@@ -54,12 +55,12 @@ def placed(events: Sequence[Unrecorded], place: Place, versions: dict[str, int])
     position, at, actor = place.position, place.recorded_at, place.actor
     by = _part(actor)
     known: dict[tuple[str, str], bytes] = {}
-    pack, length, epoch = _NUMBERS, _LENGTH, _EPOCH
+    pack, length, epoch, microsecond = _NUMBERS, _LENGTH, _EPOCH, _MICROSECOND
     for event in events:
         position += 1
         stream, type_, source, id_ = event.stream, event.type, event.source, event.id
-        schema, state, since = event.schema_version, event.state, event.effective_at - epoch
-        effective_at = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        schema, state = event.schema_version, event.state
+        effective_at = (event.effective_at - epoch) // microsecond
         version = versions[stream] = versions[stream] + 1
         if (kind := known.get((type_, source))) is None:
             kind = known[type_, source] = _part(type_) + _part(source)
