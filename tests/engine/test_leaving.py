@@ -13,7 +13,10 @@ PARTS_LOST = {"later_deals": "earned", "instalments": "lost"}
 
 def in_halves(on: str, leaving: dict[str, str], **more: Any) -> dict[str, Any]:
     named = {name: more.pop(name) for name in ("months", "milestone") if name in more}
-    parts = [{"share": "50%", "on": "signing"}, {"share": "50%", "on": on, **named}]
+    parts: list[dict[str, Any]] = [
+        {"share": "50%", "on": "signing"},
+        {"share": "50%", "on": on, **named},
+    ]
     spread = {"id": "parts", "applies_to": ["commission"], "parts": parts, **more}
     return plan_of(COMMISSION, instalments=[spread], leaving=leaving)
 

@@ -109,7 +109,7 @@ def _plain(part: Document) -> st.SearchStrategy[Any]:
         case {"type": "integer"}:
             return st.integers(part.get("minimum", 0), part.get("maximum", 10**9))
         case {"type": "object", "patternProperties": {**words}}:
-            named = st.one_of([st.from_regex(word.replace("$", r"\Z")) for word in words])
+            named = st.one_of([st.from_regex(str(word).replace("$", r"\Z")) for word in words])
             return st.dictionaries(named, TEXTS, max_size=part.get("maxProperties"))
         case {"type": "object"}:
             return st.dictionaries(TEXTS, TEXTS | st.integers(-(10**17), 10**17) | st.none())
