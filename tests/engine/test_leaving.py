@@ -12,7 +12,9 @@ PARTS_LOST = {"later_deals": "earned", "instalments": "lost"}
 
 
 def in_halves(on: str, leaving: dict[str, str], **more: Any) -> dict[str, Any]:
-    named = {name: more.pop(name) for name in ("months", "milestone") if name in more}
+    named: dict[str, Any] = {
+        name: more.pop(name) for name in ("months", "milestone") if name in more
+    }
     parts: list[dict[str, Any]] = [
         {"share": "50%", "on": "signing"},
         {"share": "50%", "on": on, **named},
