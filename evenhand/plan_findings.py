@@ -127,16 +127,21 @@ def of_slips(document: Document, slips: Iterable[Slip]) -> Iterator[Finding]:
 def of_raw_conditions(document: Document) -> Iterator[Finding]:
     """What is wrong with conditions of a plan whose parts are not all parts, so far as is told."""
     kinds = frozenset(_declared(_under_key(document.content, "attributes")))
+    for place, text in _raw_conditions(document):
+        try:
+            condition(text, kinds)
+        except BadCondition as bad:
+            yield from document.within(place, bad)
+
+
+def _raw_conditions(document: Document) -> Iterator[tuple[Place, str]]:
+    """Every text under a `where`, and its place, whatever stands around it."""
     for group in ("components", "measures"):
         parts = _under_key(document.content, group)
         for number, _ in enumerate(parts if isinstance(parts, list) else ()):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-            place: Place = (group, number, "where")
             text = _under_key(_under_key(parts, number), "where")
-            try:
-                if isinstance(text, str):
-                    condition(text, kinds)
-            except BadCondition as bad:
-                yield from document.within(place, bad)
+            if isinstance(text, str):
+                yield (group, number, "where"), text
 
 
 def _declared(attributes: Any) -> Iterator[tuple[str, Kind]]:
