@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.concerns import Concerns
+from engine.identities import Identities
 from engine.reads import ALL, types_read
 from engine.repairs import Name
 from engine.world import World
@@ -24,8 +25,12 @@ _EVER_BEFORE = pl.lit(-(2**62), dtype=pl.Int64)
 _REACHING = (
     *("fact-corrected", "fact-voided", "plan-published", "plan-assigned"),
     *("payee-enrolled", "payee-assigned", "payee-left", "quota-set", "metric-reported"),
+    *("identity-linked", "identity-unlinked", "customer-registered"),
+    *("attribution-policy-published", "weights-approved", "weights-activated"),
+    *("credit-overridden", "dispute-settled", "override-revoked"),
 )
-"""What changes what was effective before it: repairs, rules, facts about people."""
+"""What changes what was effective before it: repairs, rules, rulings, facts about people."""
+_IDENTITY = ("identity-linked", "identity-unlinked")
 _EVER_AFTER = 2**62
 
 
@@ -59,7 +64,7 @@ def with_causes(
     flags = marked.select(differs).to_series().to_list()
     if not any(flags):
         return lines
-    news, of = _news(since), Concerns(world)
+    news, of = _news(since, world), Concerns(world)
     rows = lines.iter_rows(named=True)
     found = [
         _as_structs(_cause(row, world, news, of)) if flag else []
@@ -71,7 +76,9 @@ def with_causes(
 def _cause(row: Mapping[str, object], world: World, news: _News, of: Concerns) -> frozenset[Name]:
     """What is new in the first circle that has anything."""
     version = world.rules.named.get(str(row["plan"]))
-    types, circles = types_read(version, str(row["component"])), list(of.circles(row))
+    policies = [each.policy for each in world.policies.published]
+    types = types_read(version, str(row["component"]), policies)
+    circles = list(of.circles(row))
     for before in (_end(row, world), _EVER_AFTER):
         for streams in circles:
             if found := news.of(streams, types, before):
@@ -88,18 +95,47 @@ def _end(row: Mapping[str, object], world: World) -> int:
     return period_end(period, zone)
 
 
-def _news(since: pl.DataFrame) -> _News:
+def _news(since: pl.DataFrame, world: World) -> _News:
+    """What is new, under the streams that lines are concerned with.
+
+    A ruling is about its deal, a link about both its ids; ids are those that stand for others.
+    """
     by_stream: dict[str, set[tuple[str, Name, int]]] = defaultdict(set)
-    moving = since.filter(pl.col("type").is_in(list(ALL))).select(
-        "stream",
+    moving = since.filter(pl.col("type").is_in(list(ALL)))
+    told = pl.concat([moving, _about_others(moving)]).select(
+        _subject().replace(_streams_as_one(world.identities)),
         "type",
         "source",
         "id",
         pl.when(_reaches_back()).then(_EVER_BEFORE).otherwise("effective_at"),
     )
-    for stream, type_, source, id_, effective_at in moving.iter_rows():
+    for stream, type_, source, id_, effective_at in told.iter_rows():
         by_stream[stream].add((type_, (source, id_), effective_at))
     return _News({stream: frozenset(found) for stream, found in by_stream.items()})
+
+
+def _about_others(moving: pl.DataFrame) -> pl.DataFrame:
+    """Links once more, in the stream of the other id."""
+    links = moving.filter(pl.col("type").is_in(_IDENTITY))
+    kind = pl.col("stream").str.split("/").list.first()
+    other = pl.col("state").str.json_path_match("$.other")
+    return links.with_columns(stream=kind + "/" + other)
+
+
+def _subject() -> pl.Expr:
+    """What a record is about: its stream, but of a ruling its deal."""
+    deal = "deal/" + pl.col("state").str.json_path_match("$.deal")
+    ruled = pl.when(pl.col("type") == "dispute-settled").then(deal)
+    return pl.coalesce(ruled, "stream").alias("stream")
+
+
+def _streams_as_one(known: Identities) -> dict[str, str]:
+    kinds = {"customer": known.customers, "payee": known.payees}
+    return {
+        f"{kind}/{one}": f"{kind}/{first}"
+        for kind, ids in kinds.items()
+        for one, first in ids.items()
+    }
 
 
 def _reaches_back() -> pl.Expr:

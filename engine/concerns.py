@@ -5,7 +5,7 @@ A stream is what facts are about: `deal/D1`, `lead/L1`, `customer/C1`, `payee/mi
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,6 +44,16 @@ class Concerns:
         if row["deal"] is not None:
             yield f"deal/{row['deal']}"
             yield from self._say_in.get(str(row["deal"]), ())
+            yield from self._policies
+
+    @cached_property
+    def _policies(self) -> Sequence[str]:
+        """The policies by which deals are decided, and the weights they name."""
+        told = [version.policy for version in self.world.policies.published]
+        sides = [side for each in told for side in (each.credit.marketing, each.credit.sales)]
+        models = [side.model for side in sides if side.by == "touches"]
+        weights = {f"weights/{each.weights}" for each in models if each.model == "learned"}
+        return sorted({f"policy/{each.policy}" for each in told} | weights)
 
     def _ladder(self, row: Row) -> Iterator[str]:
         """Who is credited on the deal of a line of no role, and who may stand in between."""

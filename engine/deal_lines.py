@@ -47,7 +47,7 @@ def deal_lines(parts: pl.DataFrame, world: World) -> pl.DataFrame:
     `parts` have `payee, period, deal, layer, component, plan, currency, amount, because, dated`,
     and what they say of what a line may leave out.
     """
-    claimed = world.sources.select("deal", "signing", "claim", lead="claimed_lead")
+    claimed = world.sources.select("deal", "signing", "grounds", lead="claimed_lead")
     told = with_absent(parts, _LEFT_OUT).join(claimed, on="deal")
     return (
         with_evidence(told, world)

@@ -13,6 +13,7 @@ from schemas.frames import DETAILS
 from schemas.plans import AttributeKind
 
 _CONTENT = {
+    "self_sourced": pl.Boolean(),
     "products": pl.List(pl.String()),
     "customer_type": pl.String(),
     "term_months": pl.Int64(),

@@ -34,6 +34,9 @@ BULK: Final = (
 TOUCHES: Final = ("touch-recorded",)
 """Read as columns where a plan pays for touches: they are most of a log."""
 
+ASSIGNMENTS: Final = ("lead-assigned",)
+"""Read where somebody asks who held a lead; no money follows from them."""
+
 _FIELDS: Final[Mapping[str, pl.DataType]] = {
     "lead": pl.String(),
     "deal": pl.String(),
@@ -45,6 +48,7 @@ _FIELDS: Final[Mapping[str, pl.DataType]] = {
     "milestone": pl.String(),
     "amount": pl.Struct({"amount": pl.String(), "currency": pl.String()}),
     "side": pl.String(),
+    "channel": pl.String(),
     "kind": pl.String(),
     "value": pl.Struct({"amount": pl.String(), "currency": pl.String()}),
     "signed_by": pl.List(pl.Struct({"payee": pl.String(), "share": pl.String()})),
@@ -53,17 +57,18 @@ _FIELDS: Final[Mapping[str, pl.DataType]] = {
 }
 
 _READ: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
-    ("lead-created",): ("lead", "customer", "by", "side"),
+    ("lead-created",): ("lead", "customer", "by", "side", "channel"),
     ("lead-qualified", "lead-disqualified", "lead-recycled"): ("lead",),
     ("deal-signed",): ("deal", "customer", "lead", "value", "signed_by"),
     ("contract-amended",): ("deal", "kind", "value", "signed_by", "corrects"),
     ("joint-signing-confirmed",): ("deal", "payees"),
+    ("lead-assigned",): ("lead", "by", "to"),
     ("referral-made",): ("deal", "lead", "customer", "by", "to"),
     ("participation-declared",): ("deal", "payee", "part"),
     ("payment-received",): ("deal", "amount"),
     ("refund-issued",): ("deal", "amount"),
     ("milestone-reached",): ("deal", "milestone"),
-    TOUCHES: ("lead", "customer", "kind", "side", "by"),
+    TOUCHES: ("lead", "customer", "kind", "side", "by", "channel"),
 }
 """Types to the fields that are read of them: decoding JSON is what reading facts costs."""
 

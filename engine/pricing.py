@@ -157,7 +157,7 @@ def _parts(wholes: pl.DataFrame, of: Valued) -> pl.DataFrame:
 
 def as_lines(parts: pl.DataFrame, world: World, sign: int = 1) -> pl.DataFrame:
     """Parts as lines (ENTITLED) of their deals: of layers, or of decreases with their `opener`."""
-    claimed = world.sources.select("deal", "signing", "claim", lead="claimed_lead")
+    claimed = world.sources.select("deal", "signing", "grounds", lead="claimed_lead")
     if "opener" in parts.columns:
         parts = parts.with_columns(layer="opener")
     else:
@@ -181,26 +181,37 @@ def as_lines(parts: pl.DataFrame, world: World, sign: int = 1) -> pl.DataFrame:
 
 
 def with_evidence(parts: pl.DataFrame, world: World) -> pl.DataFrame:
-    """Parts with their `because`: claim, signing, layer, and the steps behind its value.
+    """Parts with their `because`: grounds, signing, layer, the steps behind its value, touches.
 
-    Nearly all rest on their signing, or on it and a claim, alone; only the others pay for lists
-    whose length must be looked at.
+    `parts` have the `grounds` of their deal. Nearly all rest on their signing, or on it and one
+    claim, alone; only the others pay for lists whose length must be looked at.
     """
     signed_as = world.steps.filter(pl.col("kind") == "signing").select(
         "deal", signing_corrected="corrected_by"
     )
-    told = parts.join(signed_as, on="deal")
+    told = _with_touches(parts.join(signed_as, on="deal"), world)
+    grounds = pl.col("grounds").list.len()
     plain = (
         pl.col("signing_corrected").is_null()
         & (pl.col("layer") == pl.col("signing"))
         & (pl.col("because").list.len() == 0)
     )
-    claimed = pl.col("claim").is_not_null()
-    always = pl.concat_list("claim", "signing", "signing_corrected", "layer").list.drop_nulls()
+    always = pl.concat_list("signing", "signing_corrected", "layer").list.drop_nulls()
+    ways = (
+        (plain & (grounds == 1), (pl.col("grounds").list.first(), "signing")),
+        (plain & (grounds == 0), ("signing",)),
+        ((plain & (grounds < 2)).not_(), ("grounds", always, "because")),  # noqa: PLR2004
+    )
     return pl.concat(
-        [
-            told.filter(plain & claimed).with_columns(because=pl.concat_list("claim", "signing")),
-            told.filter(plain & claimed.not_()).with_columns(because=pl.concat_list("signing")),
-            told.filter(plain.not_()).with_columns(because=pl.concat_list(always, "because")),
-        ]
+        [told.filter(way).with_columns(because=pl.concat_list(*parts)) for way, parts in ways]
+    )
+
+
+def _with_touches(parts: pl.DataFrame, world: World) -> pl.DataFrame:
+    """Parts with the touches in `because` by which their payees are credited, where any are."""
+    if world.sides.is_empty() or "role" not in parts.columns:
+        return parts
+    touches = world.sides.select("deal", "role", "payee", _touches="because")
+    return parts.join(touches, on=["deal", "role", "payee"], how="left").with_columns(
+        because=pl.concat_list("because", pl.col("_touches").fill_null([]))
     )

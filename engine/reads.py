@@ -1,16 +1,20 @@
 """Which types of facts a part of a plan reads: what may move a line of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from engine.rulebook import Version
 from schemas.plans import Award, Component, Flat, Plan, Scorecard
+from schemas.policies import Policy
 
 ALWAYS: Final = frozenset(
     [
         *("lead-created", "lead-qualified", "lead-disqualified", "lead-recycled"),
         *("deal-signed", "contract-amended", "fact-corrected", "fact-voided"),
         *("plan-published", "plan-assigned", "rate-of-exchange-published"),
+        *("identity-linked", "identity-unlinked", "customer-registered"),
+        *("attribution-policy-published", "weights-approved", "weights-activated"),
+        *("credit-overridden", "dispute-settled", "override-revoked"),
     ]
 )
 """What may move any line."""
@@ -34,13 +38,16 @@ _OF_KIND: Final = {
 }
 
 
-def types_read(version: Version | None, component: str) -> frozenset[str]:
-    """The types of facts that may move a line of a component of a version."""
+def types_read(
+    version: Version | None, component: str, policies: Iterable[Policy] = ()
+) -> frozenset[str]:
+    """The types of facts that may move a line of a component of a version under policies."""
     if version is None:
         return ALL
     plan = version.plan
     part = next((each for each in plan.components if each.id == component), None)
-    return ALL if part is None else ALWAYS.union(*_read(plan, part))
+    touched = _TOUCHES if any(each.reads_touches for each in policies) else frozenset[str]()
+    return ALL if part is None else ALWAYS.union(touched, *_read(plan, part))
 
 
 def _read(plan: Plan, part: Component) -> Iterator[frozenset[str]]:

@@ -4,24 +4,41 @@ Building a `World` answers, for all deals at a time, whose deal it is, who is cr
 each layer is worth from when on. Nothing in it depends on a plan.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
+from engine.attribution import Known, attributed, first_leads, first_signings, with_customers
+from engine.attribution.sides import sides
 from engine.crediting import credited
+from engine.customer_keys import alike
 from engine.details import details
+from engine.disputes import Disputes, disputes
 from engine.facts import BULK, TOUCHES, RuleFact, in_order_of_effect, rule_fact
+from engine.frozen_weights import frozen
+from engine.identities import Identities, links, representatives
 from engine.layers import layers, splits, states, value_steps
+from engine.one_name import facts_as_one, rules_as_one
 from engine.people import People, people
+from engine.policies import Policies, policies
 from engine.repairs import Repairs, live, live_rules, repairs_among
 from engine.rulebook import Rulebook, rulebook
-from engine.source_of_deal import claims, first_leads, first_signings, sources
+from engine.rulings import Ruled, rulings
 from schemas.events import EVENTS, Rank
+from schemas.events.attribution import AttributionPolicyPublished, CustomerRegistered
 from schemas.events.decisions import PlanPublished
 from schemas.frames import DETAILS, FACTS, empty
 from schemas.plans import AttributeKind, Plan
+from schemas.policies import Policy
 
-_RULE_TYPES = tuple(name for name, model in EVENTS.items() if model.rank is Rank.RULES_AND_PEOPLE)
+_RULE_TYPES = tuple(
+    name
+    for name, model in EVENTS.items()
+    if model.rank in (Rank.RULES_AND_PEOPLE, Rank.IDENTITY, Rank.DISPUTE)
+    and model is not CustomerRegistered
+)
+"""Types that are read one by one: few, and each with a say in many deals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +48,17 @@ class World:
     facts: pl.DataFrame
     names: pl.DataFrame  # order to source, id, repaired_by: of facts, then of rules
     people: People
-    details: pl.DataFrame  # DETAILS, empty where no plan reads them
+    details: pl.DataFrame  # DETAILS, empty where neither plan nor policy reads them
     repairs: Repairs
     rules: Rulebook
+    identities: Identities
+    policies: Policies
+    disputes: Disputes
+    rulings: Mapping[str, Ruled]  # deal to the one in force
     claims: pl.DataFrame
     sources: pl.DataFrame
+    classes: pl.DataFrame
+    sides: pl.DataFrame  # of deals that rulings or touches credit
     steps: pl.DataFrame
     layers: pl.DataFrame
     states: pl.DataFrame
@@ -45,68 +68,127 @@ class World:
     last_at: int | None  # of any fact, also of those about people; None without facts
 
 
-def world(records: pl.DataFrame, *, effective_by: int | None = None) -> World:
-    """The world that records (RECORDS) describe, of facts effective at or before an instant."""
+def world(
+    records: pl.DataFrame, *, effective_by: int | None = None, also: Sequence[str] = ()
+) -> World:
+    """The world that records (RECORDS) describe, of facts effective at or before an instant.
+
+    `also` are bulk types that no plan or policy reads and that are to be among the facts.
+    """
     repairs = repairs_among(records)
-    rules = live_rules(_rules_among(records), repairs)
-    facts = live(records, repairs, _types_read(rules))
+    told = live_rules(_rules_among(records), repairs)
+    facts = live(records, repairs, sorted({*_types_read(told), *also}))
     if effective_by is not None:
         facts = facts.filter(pl.col("effective_at") <= effective_by)
-        rules = [rule for rule in rules if rule.effective_at <= effective_by]
-    told = world_of(facts, rules, repairs)
-    plans = [version.plan for version in told.rules.named.values()]
-    if not any(plan.reads_details for plan in plans):
-        return told
-    attributes: dict[str, AttributeKind] = {
-        name: kind for plan in plans for name, kind in plan.attributes.items()
-    }
-    more = details(records, repairs, told.signings, told.leads, attributes)
-    return replace(told, details=more)
+        told = [rule for rule in told if rule.effective_at <= effective_by]
+    people_as_one = representatives(links(told, "payee"))
+    rules = rules_as_one(told, people_as_one) if people_as_one else told
+    law = _Law(rules, facts.height)
+    same = law.policies.at(_last(facts, rules) or 0).policy.same_customer
+    known = Identities(
+        customers=representatives(
+            links(told, "customer"), alike(records, repairs, same, effective_by)
+        ),
+        payees=people_as_one,
+    )
+    ordered = in_order_of_effect(facts_as_one(facts.select(*FACTS), known))
+    return _world(ordered, law, known, repairs, records)
 
 
-def world_of(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> World:
-    """The world of live facts (FACTS) and live rules in order of effect."""
-    ordered = in_order_of_effect(facts.select(*FACTS))
-    book = rulebook(rules)
-    leads, signings = first_leads(ordered), first_signings(ordered)
-    judged = claims(ordered, leads, signings, book.zone)
-    of_deals = sources(signings, judged)
-    steps = value_steps(ordered, signings)
+class _Law:
+    """What live rules, in order of effect, say; the first of them has the order `first`."""
+
+    def __init__(self, rules: Sequence[RuleFact], first: int) -> None:
+        self.rules = rules
+        self.book = rulebook(rules)
+        self.people = people(rules, first)
+        self.policies = policies(rules, first, self.book.zone)
+        self.rulings = rulings(rules, first)
+        self.weights = frozen(rules, first)
+
+
+def _world(
+    facts: pl.DataFrame, law: _Law, identities: Identities, repairs: Repairs, records: pl.DataFrame
+) -> World:
+    """The world of facts in order of effect (FACTS with `order`) under the law."""
+    leads, signings = first_leads(facts), first_signings(facts)
+    more = _details(records, repairs, law, (signings, leads))
+    known = Known(
+        facts=facts,
+        leads=leads,
+        signings=with_customers(signings, leads),
+        policies=law.policies,
+        rulings=law.rulings,
+        details=more,
+    )
+    told = attributed(known)
+    sided = sides(known, told.sources, law.weights)
+    steps = value_steps(facts, signings)
     opened = layers(steps)
     return World(
-        facts=ordered,
-        names=_names(ordered, rules, repairs),
-        people=people(rules, ordered.height),
-        details=empty(DETAILS),
+        facts=facts,
+        names=_names(facts, law.rules, repairs),
+        people=law.people,
+        details=more,
         repairs=repairs,
-        rules=book,
-        claims=judged,
-        sources=of_deals,
+        rules=law.book,
+        identities=identities,
+        policies=law.policies,
+        disputes=disputes(law.rules),
+        rulings=law.rulings,
+        claims=told.claims,
+        sources=told.sources,
+        classes=told.classes,
+        sides=sided,
         steps=steps,
         layers=opened,
         states=states(steps, opened),
-        credits=credited(of_deals, splits(steps)),
+        credits=credited(told.sources, told.classes, sided, splits(steps)),
         leads=leads,
         signings=signings,
-        last_at=_last(ordered, rules),
+        last_at=_last(facts, law.rules),
     )
 
 
-def _last(facts: pl.DataFrame, rules: list[RuleFact]) -> int | None:
+def _details(
+    records: pl.DataFrame, repairs: Repairs, law: _Law, deals: tuple[pl.DataFrame, pl.DataFrame]
+) -> pl.DataFrame:
+    """The details of deals (DETAILS), empty where neither a plan nor a policy reads them."""
+    told: list[Plan | Policy] = [version.plan for version in law.book.named.values()]
+    told += [version.policy for version in law.policies.published]
+    if not any(each.reads_details for each in told):
+        return empty(DETAILS)
+    attributes: dict[str, AttributeKind] = {
+        name: kind for each in told for name, kind in each.attributes.items()
+    }
+    return details(records, repairs, *deals, attributes)
+
+
+def _last(facts: pl.DataFrame, rules: Sequence[RuleFact]) -> int | None:
     """The instant of the last fact; a decision about the future is none."""
     told = [rule.effective_at for rule in rules if rule.event.is_fact]
-    bulk = facts["effective_at"].tail(1).to_list()
+    bulk = facts.select(pl.col("effective_at").max()).to_series().drop_nulls().to_list()
     return max([*told, *bulk], default=None)
 
 
-def _types_read(rules: list[RuleFact]) -> tuple[str, ...]:
-    """The bulk types that plans pay for: touches are read only where one does."""
-    documents = (rule.event.document for rule in rules if isinstance(rule.event, PlanPublished))
-    touched = any(Plan.model_validate(document).reads_touches for document in documents)
+def _types_read(rules: Sequence[RuleFact]) -> tuple[str, ...]:
+    """The bulk types that plans and policies go by: touches are read only where one does."""
+    touched = any(law.reads_touches for rule in rules for law in _laws(rule))
     return (*BULK, *TOUCHES) if touched else BULK
 
 
-def _names(facts: pl.DataFrame, rules: list[RuleFact], repairs: Repairs) -> pl.DataFrame:
+def _laws(rule: RuleFact) -> Iterator[Plan | Policy]:
+    """The plan or the policy that a rule publishes, if it does."""
+    match rule.event:
+        case PlanPublished() as event:
+            yield Plan.model_validate(event.document)
+        case AttributionPolicyPublished() as event:
+            yield Policy.model_validate(event.document)
+        case _:
+            pass
+
+
+def _names(facts: pl.DataFrame, rules: Sequence[RuleFact], repairs: Repairs) -> pl.DataFrame:
     """What an order stands for: facts by their row, rules after them."""
     told = facts.select("order", "source", "id", "repaired_by")
     by = {name: repair.position for name, repair in repairs.corrected.items()}

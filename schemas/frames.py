@@ -44,6 +44,7 @@ FACTS: Final[Schema] = {
     "customer": pl.String(),
     "payee": pl.String(),  # who found the lead, did the touch, referred, took part
     "side": pl.String(),
+    "channel": pl.String(),  # of a lead or a touch
     "kind": pl.String(),  # of an amendment or a touch; a milestone; the part somebody took
     "amount": pl.Int64(),  # minor units of `currency`
     "currency": pl.String(),
@@ -55,17 +56,57 @@ FACTS: Final[Schema] = {
 }
 """Facts from which money follows, typed: one row a fact. With `order` (Int64) once put in order."""
 
+CLAIMS: Final[Schema] = {
+    "deal": pl.String(),
+    "signing": pl.Int64(),
+    "signed_at": pl.Int64(),
+    "lead": pl.String(),  # null: the signers' own word
+    "opened": pl.Int64(),  # order of the lead, or of the touch by which signers claim
+    "opened_at": pl.Int64(),
+    "side": pl.String(),
+    "payee": pl.String(),
+    "named": pl.Boolean(),  # whether the deal names the lead
+    "closes_at": pl.Int64(),  # protected until then, half-open
+    "pieces": pl.Int64(),  # of evidence
+    "needed": pl.Int64(),
+    "evidence": pl.List(pl.Int64()),  # orders of touches
+    "status": pl.String(),
+    "decides": pl.Boolean(),
+    "terms": pl.String(),  # the policy version whose terms it has
+}
+"""Every claim on each deal: one row a deal and lead, with why it is none (docs/decisions/0008)."""
+
 SOURCES: Final[Schema] = {
     "deal": pl.String(),
     "signing": pl.Int64(),  # order of the signing that counts
     "signed_at": pl.Int64(),
-    "claim": pl.Int64(),  # order of the lead that decides; null: none did
+    "claim": pl.Int64(),  # order of the first claim that decides; null: none did
     "claimed_lead": pl.String(),
-    "source": pl.String(),  # the class
+    "source": pl.String(),  # the class with the greatest share
     "finder": pl.String(),  # payee of the marketing side, null: nobody
-    "rule": pl.String(),  # named-lead, customer-lead, signers, nobody
+    "rule": pl.String(),  # the rule that decides, by its name
+    "policy": pl.String(),  # the version of the policy whose rules hold
+    "grounds": pl.List(pl.Int64()),  # orders of the facts that decide, beside the signing
 }
 """The source of each deal: one row a deal that has a signing."""
+
+CLASSES: Final[Schema] = {
+    "deal": pl.String(),
+    "source": pl.String(),
+    "num": pl.Int64(),
+    "den": pl.Int64(),  # one for all classes of a deal
+}
+"""The exact share of each class in a deal: one row a deal and class; they sum to 1."""
+
+SIDES: Final[Schema] = {
+    "deal": pl.String(),
+    "role": pl.String(),
+    "payee": pl.String(),
+    "num": pl.Int64(),
+    "den": pl.Int64(),  # one for all payees of a deal and role; their parts sum to it
+    "because": pl.List(pl.Int64()),  # orders of the touches by which, empty for others
+}
+"""Who is credited on a side of deals otherwise than who found or signed them: a row a payee."""
 
 CREDITS: Final[Schema] = {
     "deal": pl.String(),
@@ -92,6 +133,7 @@ CREDITED: Final[Schema] = {
 DETAILS: Final[Schema] = {
     "deal": pl.String(),
     "first": pl.Boolean(),  # the customer's first deal
+    "self_sourced": pl.Boolean(),  # as the signers say
     "products": pl.List(pl.String()),
     "customer_type": pl.String(),
     "term_months": pl.Int64(),
@@ -148,6 +190,34 @@ ENTITLED: Final[Schema] = {
     "opener": pl.Int64(),  # the layer that leaving and instalments go by; null: its own fact
 }
 """Entitlements as components hand them on: one row a key and period in which it changed."""
+
+JOURNEYS: Final[Schema] = {
+    "journey": pl.String(),
+    "converted": pl.Boolean(),
+    "count": pl.Int64(),  # how many journeys ran exactly so, 1 or more
+    "value": pl.Int64(),  # of one such journey, minor units of `currency`; null: none
+    "currency": pl.String(),
+    "ended_at": pl.Int64(),  # of the conversion; null: not known
+}
+"""Journeys to a conversion, or to none: one row a journey, or a row for all that ran alike."""
+
+TOUCHES: Final[Schema] = {
+    "journey": pl.String(),
+    "place": pl.Int64(),  # 0, 1, .. in the order in which they happened
+    "channel": pl.String(),  # what is credited: a channel, a campaign, a payee
+    "at": pl.Int64(),  # null: not known
+    "milestone": pl.List(pl.String()),  # marks on this touch: LC, OC, CW
+}
+"""The touches of journeys: one row a touch."""
+
+CREDIT: Final[Schema] = {
+    "journey": pl.String(),
+    "place": pl.Int64(),
+    "channel": pl.String(),
+    "num": pl.Int64(),  # of `den`: the exact share of one such journey
+    "den": pl.Int64(),
+}
+"""Credit of touches of converted journeys: one row a touch; a journey's shares sum to 1."""
 
 KEY: Final = (
     "payee",

@@ -2,6 +2,13 @@
 
 from typing import Final
 
+from schemas.events.attribution import (
+    AttributionPolicyPublished,
+    CustomerRegistered,
+    WeightsActivated,
+    WeightsApproved,
+    WeightsTrained,
+)
 from schemas.events.base import Event, Rank
 from schemas.events.deals import (
     ContractAmended,
@@ -19,6 +26,13 @@ from schemas.events.decisions import (
     PlanAssigned,
     PlanPublished,
     RateOfExchangePublished,
+)
+from schemas.events.disputes import (
+    DisputeAppealed,
+    DisputeRaised,
+    DisputeSettled,
+    DisputeWithdrawn,
+    EvidenceAdded,
 )
 from schemas.events.journey import (
     LeadAssigned,
@@ -40,6 +54,7 @@ from schemas.events.people import (
     StatementAcknowledged,
 )
 from schemas.events.repair import FactCorrected, FactVoided
+from schemas.events.rulings import CreditOverridden, OverrideRevoked
 
 EVENTS: Final[dict[str, type[Event]]] = {
     model.type: model
@@ -56,7 +71,6 @@ EVENTS: Final[dict[str, type[Event]]] = {
         RefundIssued,
         MilestoneReached,
         JointSigningConfirmed,
-        MilestoneReached,
         ReferralMade,
         ParticipationDeclared,
         PayeeEnrolled,
@@ -66,6 +80,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
         MetricReported,
         PlanAccepted,
         StatementAcknowledged,
+        CustomerRegistered,
         IdentityLinked,
         IdentityUnlinked,
         FactCorrected,
@@ -73,27 +88,24 @@ EVENTS: Final[dict[str, type[Event]]] = {
         PlanPublished,
         PlanAssigned,
         RateOfExchangePublished,
+        AttributionPolicyPublished,
+        WeightsTrained,
+        WeightsApproved,
+        WeightsActivated,
+        DisputeRaised,
+        EvidenceAdded,
+        DisputeSettled,
+        DisputeAppealed,
+        DisputeWithdrawn,
+        CreditOverridden,
+        OverrideRevoked,
         PeriodClosed,
         PeriodReopened,
     )
 }
 """Every type that can stand in a log, by its name."""
 
-DECISIONS_TO_COME: Final = frozenset(
-    {
-        "attribution-policy-published",
-        "weights-trained",
-        "weights-approved",
-        "weights-activated",
-        "dispute-raised",
-        "evidence-added",
-        "dispute-settled",
-        "dispute-withdrawn",
-        "credit-overridden",
-        "override-revoked",
-        "subject-erased",
-    }
-)
+DECISIONS_TO_COME: Final = frozenset({"subject-erased"})
 """Names the public contract reserves for decisions; from a CRM they are no facts either."""
 
 OWN_SOURCE: Final = "evenhand"

@@ -60,6 +60,7 @@ class DealSigned(Remarks):
     term_months: int | None = Field(default=None, ge=1, le=1_200)
     self_sourced: bool | None = None
     attributes: dict[Word, Text] | None = Field(default=None, max_length=50)
+    keys: dict[Word, Text] | None = Field(default=None, max_length=20)
 
     _split = field_validator("signed_by")(whole_split)
 

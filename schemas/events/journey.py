@@ -2,11 +2,11 @@
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.events.base import Rank, Remarks
-from schemas.values import Id, Text
+from schemas.values import Id, Text, Word
 
 Side = Literal["marketing", "sales", "partner"]
 
@@ -22,6 +22,7 @@ class LeadCreated(Remarks):
     customer: Id | None = None
     by: Id | None = None
     side: Side | None = None
+    keys: dict[Word, Text] | None = Field(default=None, max_length=20)
 
 
 class TouchRecorded(Remarks):

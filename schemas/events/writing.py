@@ -51,6 +51,12 @@ def _list(values: list[Any]) -> str:
     return "[" + ",".join([_value(value) for value in values]) + "]"
 
 
+def _mapping(values: dict[str, Any]) -> str:
+    names = sorted(values)
+    told = [f"{encode_basestring(name)}:{_value(values[name])}" for name in names]
+    return "{" + ",".join(told) + "}"
+
+
 def _money(money: Money) -> str:
     return (
         f'{{"amount":"{amount_text(money.minor, money.currency)}","currency":"{money.currency}"}}'
@@ -62,6 +68,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     int: str,
     bool: lambda yes: "true" if yes else "false",
     list: _list,
+    dict: _mapping,
     Money: _money,
     Fraction: '"{}"'.format,
     PayoutPeriod: '"{}"'.format,

@@ -3,11 +3,12 @@
 import re
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from schemas.values import Amount
+from schemas.values import Amount, Id
 
 Role = Literal["marketing", "sales"]
 SourceClass = Literal["marketing", "self", "account", "partner", "house"]
@@ -39,6 +40,18 @@ Day = Annotated[
 ]
 """A calendar date, in the plan's zone."""
 
+
+def known_zone(name: str) -> str:
+    """The name of a time zone, if there is one. Raises `PydanticCustomError`."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder
+        raise PydanticCustomError(
+            "unknown-zone", "a time zone is an IANA name such as Asia/Shanghai"
+        ) from None
+    return name
+
+
 Where = Annotated[
     str | None,
     Field(
@@ -48,6 +61,16 @@ Where = Annotated[
     ),
 ]
 """The text of a condition; what it may name depends on the plan's attributes."""
+
+Own = Annotated[
+    Id | None,
+    Field(
+        default=None,
+        description="the metric that gives a payee an amount of their own, in units of the "
+        "currency; who has none reported has the plan's",
+    ),
+]
+"""The metric by which an amount of the plan differs from payee to payee."""
 
 
 class Part(BaseModel):

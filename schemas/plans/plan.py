@@ -2,21 +2,21 @@
 
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
 
 from schemas.calendar import PayoutPeriod
 from schemas.json_text import canonical
 from schemas.plans.deals import Commission, MatrixCommission, Overlay, Override, Tiered
 from schemas.plans.limits import Ceiling, Clawback, Gate, Guarantee, Instalments
 from schemas.plans.occasions import Award, Flat, Points, Spiff
-from schemas.plans.parts import MONTHS_OF, Day, Part, Rounding
+from schemas.plans.parts import MONTHS_OF, Day, Part, Rounding, known_zone
 from schemas.plans.payment import Leaving, Payment
 from schemas.plans.targets import Bonus, Coefficient, Measure, Quota, Scorecard
-from schemas.plans.wholes import Slip, slips
+from schemas.plans.wholes import slips
 from schemas.rates import Figure
+from schemas.slips import Slip
 from schemas.values import Id, Text, Word
 
 Component = Annotated[
@@ -37,16 +37,6 @@ Component = Annotated[
     Field(discriminator="kind"),
 ]
 AttributeKind = Literal["text", "number", "rate", "date", "yes-no"]
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder
-        raise PydanticCustomError(
-            "unknown-zone", "a time zone is an IANA name such as Asia/Shanghai"
-        ) from None
-    return name
 
 
 class Expected(Part):
@@ -99,7 +89,7 @@ class Plan(Part):
     ]
     period: Annotated[Literal["month"], Field(description="the payout period")]
     time_zone: Annotated[
-        str, AfterValidator(_known_zone), Field(description="where days and months begin")
+        str, AfterValidator(known_zone), Field(description="where days and months begin")
     ]
     year_starts: Annotated[
         int, Field(default=1, ge=1, le=12, description="the month quarters and years count from")

@@ -1,0 +1,88 @@
+"""Pools: journeys taken together, as Shapley values and Markov chains look at them.
+
+A pool holds what pooled models need of JOURNEYS and TOUCHES: whole numbers only. A journey without
+touches tells nothing about a channel, and is left out.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+from engine.allocation import largest, product_dtype
+from schemas.errors import Refused
+from schemas.frames import JOURNEYS, TOUCHES, checked
+
+_TOUCHES_MAX: Final = 2**20
+"""Of one journey."""
+
+Weigh = Literal["count", "value"]
+"""What a journey weighs: how many ran so, or their value in minor units (none: 0)."""
+
+
+class CurrenciesMixed(Refused):
+    """Journeys were to be weighed by value, and their values are in several currencies."""
+
+    code = "currencies-mixed"
+
+    def __init__(self, currencies: list[str]) -> None:
+        super().__init__(
+            f"Journeys were to be weighed by their value, and the values are in "
+            f"{' and '.join(currencies)}. Train on one currency at a time, or weigh by number."
+        )
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Journeys by row number, their touches by journey and channel.
+
+    `journeys` adds to JOURNEYS `row` (UInt32), `all` (how many ran so) and `won` (what their
+    conversions weigh, else 0), integers whose sums fit. `touches` has row, place, and channel as an
+    Enum of `channels`.
+    """
+
+    channels: tuple[str, ...]
+    journeys: pl.DataFrame
+    touches: pl.DataFrame
+
+
+def pool(journeys: pl.DataFrame, touches: pl.DataFrame, weigh: Weigh = "count") -> Pool:
+    """The pool of journeys and their touches; touches of other journeys are left out.
+
+    Raises `CurrenciesMixed` and `AmountTooLarge`.
+    """
+    weighed = _weighed(checked(journeys, JOURNEYS), weigh)
+    checked(touches, TOUCHES)
+    channels = sorted(touches["channel"].unique().to_list())
+    rows = _rows(weighed, touches["journey"])
+    placed = touches.select(
+        rows.alias("row"), "place", pl.col("channel").cast(pl.Enum(channels))
+    ).filter(pl.col("row").is_not_null())
+    return Pool(tuple(channels), weighed, placed)
+
+
+def _weighed(journeys: pl.DataFrame, weigh: Weigh) -> pl.DataFrame:
+    won = journeys.filter("converted")
+    currencies = sorted(won.filter(pl.col("value").is_not_null())["currency"].unique().to_list())
+    if weigh == "value" and len(currencies) > 1:
+        raise CurrenciesMixed(currencies)
+    heaviest = largest(won["value"]) if weigh == "value" else 1
+    most = largest(journeys["count"])
+    one = product_dtype(most, journeys.height, _TOUCHES_MAX)
+    dtype = product_dtype(most, journeys.height, heaviest)
+    count = pl.col("count").cast(dtype)
+    each = pl.col("value").cast(dtype).fill_null(0) * count if weigh == "value" else count
+    return journeys.with_row_index("row").with_columns(
+        all=pl.col("count").cast(one),
+        won=pl.when("converted").then(each).otherwise(pl.lit(0, dtype=dtype)),
+    )
+
+
+def _rows(journeys: pl.DataFrame, names: pl.Series) -> pl.Series:
+    """The row of each name; a name is looked up once for a run of touches, not for each touch."""
+    changes = names.ne_missing(names.shift(1))
+    heads = names.filter(changes).to_frame("journey")
+    found = heads.join(
+        journeys.select("journey", "row"), on="journey", how="left", maintain_order="left"
+    )["row"]
+    return found.gather(changes.cum_sum() - 1)

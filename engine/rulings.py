@@ -1,0 +1,62 @@
+"""Rulings in force: what people decided about the source and the credit of deals."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.facts import RuleFact
+from engine.repairs import Name
+from schemas.events.disputes import DisputeSettled
+from schemas.events.rulings import CreditOverridden, OverrideRevoked, Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A ruling, and the fact that says it: an override, or the settlement of a dispute."""
+
+    ruling: Ruling
+    order: int
+    source: str
+    id: str
+    at: int
+
+
+def rulings(rules: Sequence[RuleFact], first_order: int) -> Mapping[str, Ruled]:
+    """Deal to the ruling in force: of those not revoked, the last in order of effect.
+
+    Of the settlements of one dispute the last that is not revoked counts, and it may rule nothing.
+    """
+    revoked = _revoked(rules)
+    standing: dict[str, tuple[str | None, Ruled | None]] = {}
+    for order, rule in enumerate(rules, first_order):
+        event = rule.event
+        if not isinstance(event, CreditOverridden | DisputeSettled):
+            continue
+        if (event.deal, (rule.source, rule.id)) in revoked:
+            continue
+        ruled = None
+        if event.ruling is not None:
+            ruled = Ruled(event.ruling, order, rule.source, rule.id, rule.effective_at)
+        standing[_cause(rule)] = (event.deal, ruled)
+    return _by_deal(standing.values())
+
+
+def _cause(rule: RuleFact) -> str:
+    """What a ruling replaces: that of its dispute before, or nothing but by coming later."""
+    event = rule.event
+    if isinstance(event, DisputeSettled):
+        return f"dispute {event.dispute}"
+    return f"override {rule.source} {rule.id}"
+
+
+def _by_deal(standing: Iterable[tuple[str | None, Ruled | None]]) -> Mapping[str, Ruled]:
+    found = [(deal, ruled) for deal, ruled in standing if deal is not None and ruled is not None]
+    return dict(sorted(found, key=lambda told: told[1].order))
+
+
+def _revoked(rules: Iterable[RuleFact]) -> frozenset[tuple[str | None, Name]]:
+    """What was revoked: the deal it is about, and the fact."""
+    return frozenset(
+        (rule.event.deal, (rule.event.override.source, rule.event.override.id))
+        for rule in rules
+        if isinstance(rule.event, OverrideRevoked)
+    )
