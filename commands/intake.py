@@ -3,10 +3,10 @@
 A CRM's fact is recorded, not judged: it may contradict others or name a lead that has not arrived.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from engine.log import Append
 from schemas.bad_events import BadEvent
@@ -22,6 +22,9 @@ _PLANNED: Final = frozenset(
     {"payee-enrolled", "payee-assigned", "payee-left", "quota-set", "identity-linked"}
 )
 """Facts about people that may well lie in the future."""
+
+
+_Each = TypeVar("_Each")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,25 +44,38 @@ def intake(
     tracking: Sequence[Tracking] = (),
 ) -> Append:
     """The append that messages make: readable ones as events, the others as quarantined."""
+    events, quarantined = sorted_out(
+        messages, lambda each: each.read(), lambda each: (each.origin, each.raw), now=now
+    )
+    return Append(events=events, actor=actor, tracking=tracking, quarantined=quarantined)
+
+
+def sorted_out(
+    messages: Iterable[_Each],
+    read: Callable[[_Each], Unrecorded],
+    whole: Callable[[_Each], tuple[str, bytes]],
+    *,
+    now: datetime,
+) -> tuple[list[Unrecorded], list[Quarantined]]:
+    """The facts that messages say, and what is kept of those that cannot be read.
+
+    `read` raises `BadEvent`. `whole` is the origin and the bytes of a message: asked of bad ones
+    alone, because the good ones are many.
+    """
     events: list[Unrecorded] = []
     quarantined: list[Quarantined] = []
     for message in messages:
         try:
-            events.append(in_time(message.read(), now))
+            events.append(in_time(read(message), now))
         except BadEvent as bad:
-            quarantined.append(refused(message, bad))
-    return Append(events=events, actor=actor, tracking=tracking, quarantined=quarantined)
+            quarantined.append(_refused(*whole(message), bad))
+    return events, quarantined
 
 
-def refused(message: Message, bad: BadEvent) -> Quarantined:
+def _refused(origin: str, raw: bytes, bad: BadEvent) -> Quarantined:
     """A message that could not be read, with the reason."""
     return Quarantined(
-        origin=message.origin,
-        code=bad.code,
-        reason=str(bad),
-        raw=message.raw,
-        source=bad.source,
-        id=bad.id,
+        origin=origin, code=bad.code, reason=str(bad), raw=raw, source=bad.source, id=bad.id
     )
 
 

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Iterator
 from itertools import islice
-from os import environ
+from os import cpu_count, environ
 from pathlib import Path
 from threading import Event as Flag
 from types import FrameType
@@ -16,7 +16,7 @@ from commands.intake import Message, intake, released
 from engine.log import Append
 from evenhand.cli.options import By, Form, Log
 from evenhand.cli.output import Format, document, say, show
-from evenhand.plan_files import NoSuchFile
+from evenhand.rule_files import NoSuchFile
 from evenhand.sql.errors import NotQuarantined
 from evenhand.sql.log import SqlLog
 from evenhand.sql.quarantine import CONFLICTING, Kept, unrecorded
@@ -28,6 +28,19 @@ from schemas.wire import decode
 
 BATCH = 5_000
 LINE_BYTES_MAX = 2_097_152
+PROCESSES = min(cpu_count() or 1, 3)
+"""The log takes one append at a time, and three consumers can already keep it busy."""
+
+Processes = Annotated[
+    int,
+    typer.Option(
+        "--processes",
+        min=1,
+        metavar="N",
+        show_default=False,
+        help="Consumers that share the partitions; default one a processor, at most 3.",
+    ),
+]
 
 
 def ingest(
@@ -85,9 +98,10 @@ def _batches(messages: Iterator[Message]) -> Iterator[tuple[Message, ...]]:
         yield batch
 
 
-def consume(log: Log = None) -> None:
+def consume(log: Log = None, processes: Processes = PROCESSES) -> None:
     """Read facts from Kafka until stopped; settings are EVENHAND_KAFKA_*."""
     from evenhand.kafka import Consumer, KafkaSettings  # noqa: PLC0415 - not everybody has brokers
+    from evenhand.kafka.members import consume_together  # noqa: PLC0415 - the same
 
     stop = Flag()
 
@@ -96,8 +110,15 @@ def consume(log: Log = None) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stopping)
+    settings = KafkaSettings.from_environment(environ)
     with open_log(log) as opened:
-        counts = Consumer(KafkaSettings.from_environment(environ), opened).run(stop)
+        if processes == 1:
+            say(str(Consumer(settings, opened).run(stop)))
+            return
+    counts = consume_together(processes, settings, log, stop)
+    if counts is None:
+        say("A consumer ended that was not asked to, and so all did. What it said stands above.")
+        raise typer.Exit(1)
     say(str(counts))
 
 

@@ -12,8 +12,7 @@ from functools import partial
 
 import structlog
 
-from commands.intake import Message as Incoming
-from commands.intake import intake
+from commands.intake import sorted_out
 from engine.log import Append, Appended
 from evenhand.kafka.port import Message, Partition
 from schemas.bad_events import BadEvent
@@ -98,11 +97,12 @@ def batch(
     bad: Counter[Partition] = Counter()
     tracking: list[Tracking] = []
     for partition, found in messages.items():
-        part = intake([_incoming(partition, each, decode) for each in found], actor=actor, now=now)
-        events += part.events
-        origins += [partition] * len(part.events)
-        quarantined += part.quarantined
-        bad[partition] = len(part.quarantined)
+        read, whole = partial(_read, partition, decode), partial(_whole, partition)
+        facts, refusals = sorted_out(found, read, whole, now=now)
+        events += facts
+        origins += [partition] * len(facts)
+        quarantined += refusals
+        bad[partition] = len(refusals)
         upstream = upstreams[partition]
         last = upstream.next_offset - 1
         tracking.append(Tracking(name=upstream.name, first=found[0].offset, last=last))
@@ -110,23 +110,24 @@ def batch(
     return Batch(append, origins, bad)
 
 
-def _incoming(partition: Partition, message: Message, decode: Decode) -> Incoming:
-    origin = f"kafka:{partition}/{message.offset}"
-    read = partial(_read, message, origin, decode)
-    return Incoming(origin=origin, raw=_whole(message), read=read)
+def _origin(partition: Partition, message: Message) -> str:
+    return f"kafka:{partition}/{message.offset}"
 
 
-def _whole(message: Message) -> bytes:
-    """All that is needed to read a message again: its value, in binary mode below its headers."""
-    value = message.value or b""
+def _whole(partition: Partition, message: Message) -> tuple[str, bytes]:
+    """Where a message came from, and all that is needed to read it again.
+
+    That is its value, in binary mode below its headers.
+    """
+    origin, value = _origin(partition, message), message.value or b""
     if not any(name.lower().startswith("ce_") for name, _ in message.headers):
-        return value
+        return origin, value
     kept = message.headers[:HEADERS_MAX]
     lines = [name.encode() + b": " + (content or b"") for name, content in kept]
-    return b"\r\n".join([*lines, b"", value])
+    return origin, b"\r\n".join([*lines, b"", value])
 
 
-def _read(message: Message, origin: str, decode: Decode) -> Unrecorded:
+def _read(partition: Partition, decode: Decode, message: Message) -> Unrecorded:
     """The fact a message says. Raises `BadEvent`, and nothing else whatever the message is."""
     headers = message.headers
     if len(headers) > HEADERS_MAX:
@@ -136,7 +137,7 @@ def _read(message: Message, origin: str, decode: Decode) -> Unrecorded:
     except BadEvent:
         raise
     except Exception as error:
-        logger.exception("decoder-failed", origin=origin)
+        logger.exception("decoder-failed", origin=_origin(partition, message))
         raise DecoderFailed(type(error).__name__) from error
 
 
