@@ -8,6 +8,7 @@ effect on.
 
 import polars as pl
 
+from engine.passed_over import passed_over
 from engine.world import World
 
 
@@ -26,6 +27,8 @@ def referrals(world: World) -> pl.DataFrame:
         to=pl.col("payees").list.get(1),
     )
     signings = _signings(world)
+    idle = _passed_over(told, signings, world)
+    told = told.join(idle, on="fact", how="anti", maintain_order="left")
     found = [
         _first(told, "deal"),
         _of_first_deal(_first(told, "lead"), signings, "lead"),
@@ -42,6 +45,19 @@ def referrals(world: World) -> pl.DataFrame:
         .with_columns(until=narrower)
         .select("deal", "fact", "at", "until", "by", "to")
     )
+
+
+def _passed_over(told: pl.DataFrame, signings: pl.DataFrame, world: World) -> pl.DataFrame:
+    """The referrals that do not count, each weighed for the deal it would be for: `fact`."""
+    if not any(version.policy.awards.referral for version in world.policies.published):
+        return told.select("fact").clear()
+    columns = ("deal", "fact", "at", "by", "to")
+    found = [
+        told.drop_nulls("deal"),
+        _of_first_deal(told.drop_nulls("lead"), signings, "lead"),
+        _of_first_deal(told.drop_nulls("customer"), signings, "customer"),
+    ]
+    return passed_over(pl.concat([each.select(columns) for each in found]), world)
 
 
 def _signings(world: World) -> pl.DataFrame:
