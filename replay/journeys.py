@@ -1,0 +1,140 @@
+"""The journeys of a log: what touched each customer from its first lead on; whether it signed."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+import polars as pl
+
+from engine.attribution import with_customers
+from engine.facts import TOUCHES as TOUCH_TYPES
+from engine.world import World, world
+from engine.zones import days_later
+from schemas.frames import JOURNEYS, TOUCHES
+from schemas.json_text import canonical
+from schemas.training import Training
+
+OF_ALL: Final = "*"
+"""The type of customers of whom no type is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """Journeys that are over (JOURNEYS, with the `kind` of their customer), and their TOUCHES.
+
+    `digest` is that of all of it, whatever the order in which it was told.
+    """
+
+    journeys: pl.DataFrame
+    touches: pl.DataFrame
+    digest: str
+
+
+def cohort(records: pl.DataFrame, training: Training, matured_by: int) -> Cohort:
+    """The journeys of records (RECORDS) that are over by an instant (microseconds UTC)."""
+    told = world(records, effective_by=matured_by, also=TOUCH_TYPES)
+    watched = _watched(told, training).filter(pl.col("ends") <= matured_by)
+    signed = _signed(told, watched)
+    kinds = _kinds(records, told)
+    journeys = (
+        watched.join(signed, on="customer", how="left")
+        .join(kinds, on="customer", how="left")
+        .with_columns(
+            journey="customer",
+            converted=pl.col("signing").is_not_null(),
+            count=pl.lit(1, dtype=pl.Int64),
+            kind=pl.col("kind").fill_null(OF_ALL),
+        )
+        .sort("journey")
+    )
+    touches = _touched(told, journeys, training)
+    kept = journeys.select(*JOURNEYS, "kind")
+    return Cohort(journeys=kept, touches=touches, digest=_digest(kept, touches))
+
+
+def _watched(told: World, training: Training) -> pl.DataFrame:
+    """Customers that have a lead, with the days they are watched: `customer, starts, ends`."""
+    first = told.leads.drop_nulls("customer").group_by("customer").agg(pl.col("opened_at").min())
+    zone = told.rules.zone
+    return first.select(
+        "customer",
+        starts=days_later(pl.col("opened_at"), -training.lookback_days, zone),
+        ends=days_later(pl.col("opened_at"), training.observation_days, zone),
+    )
+
+
+def _signed(told: World, watched: pl.DataFrame) -> pl.DataFrame:
+    """The first deal of each customer while it was watched: `customer, signing, ...`."""
+    deals = with_customers(told.signings, told.leads).drop_nulls("customer")
+    return (
+        deals.join(watched, on="customer")
+        .filter(pl.col("signed_at") >= pl.col("starts"), pl.col("signed_at") < pl.col("ends"))
+        .sort("signing")
+        .unique("customer", keep="first", maintain_order=True)
+        .select("customer", "signing", "currency", value="amount", ended_at="signed_at")
+    )
+
+
+def _kinds(records: pl.DataFrame, told: World) -> pl.DataFrame:
+    """The types of customers: as registered, else as their first deal says: `customer, kind`."""
+    said = records.filter(pl.col("type").is_in(["customer-registered", "deal-signed"])).select(
+        "source",
+        "id",
+        "effective_at",
+        registered=pl.col("type") == "customer-registered",
+        customer=pl.col("state").str.json_path_match("$.customer"),
+        kind=pl.col("state").str.json_path_match("$.customer_type"),
+    )
+    return (
+        said.drop_nulls(["customer", "kind"])
+        .with_columns(pl.col("customer").replace(dict(told.identities.customers)))
+        .sort("registered", "effective_at", "source", "id", descending=[True, *[False] * 3])
+        .unique("customer", keep="first", maintain_order=True)
+        .select("customer", "kind")
+    )
+
+
+def _touched(told: World, journeys: pl.DataFrame, training: Training) -> pl.DataFrame:
+    """The touches of journeys up to their end or their signing (TOUCHES), in order of effect."""
+    owners = told.leads.select("lead", _owner="customer")
+    own_side = pl.col("side").fill_null("marketing" if training.kinds is None else training.side)
+    facts = told.facts.filter(own_side == training.side).with_columns(
+        kind=pl.when(pl.col("type") == "lead-created")
+        .then(pl.lit("lead-created"))
+        .otherwise("kind")
+    )
+    touched = facts.filter(pl.col("type") == "touch-recorded")
+    if training.kinds is not None:
+        touched = touched.filter(pl.col("kind").is_in(training.kinds))
+    found = facts.join(told.leads.select(order="opened"), on="order", how="semi")
+    parts = [touched, found] if training.lead == "counts" else [touched]
+    named = pl.coalesce("channel", "kind") if training.of == "channel" else pl.col("kind")
+    asked = journeys.select("journey", "starts", "ends", "signing")
+    return (
+        pl.concat(parts)
+        .join(owners, on="lead", how="left")
+        .with_columns(journey=pl.coalesce("customer", "_owner"))
+        .join(asked, on="journey")
+        .filter(
+            pl.col("effective_at") >= pl.col("starts"),
+            pl.col("effective_at") < pl.col("ends"),
+            pl.col("signing").is_null() | (pl.col("order") < pl.col("signing")),
+        )
+        .sort("journey", "order")
+        .select(
+            "journey",
+            place=pl.int_range(pl.len(), dtype=pl.Int64).over("journey"),
+            channel=named,
+            at="effective_at",
+            milestone=pl.lit(None, dtype=TOUCHES["milestone"]),
+        )
+    )
+
+
+def _digest(journeys: pl.DataFrame, touches: pl.DataFrame) -> str:
+    """SHA-256 of journeys and touches, in hex; both are sorted."""
+    told = {
+        "journeys": journeys.rows(),
+        "touches": touches.select("journey", "place", "channel", "at").rows(),
+    }
+    return sha256(canonical(told)).hexdigest()
