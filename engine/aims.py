@@ -11,6 +11,7 @@ from engine.allocation import rounded
 from engine.attendance import Attendance
 from engine.coefficients import coefficient
 from engine.measures import Attainments, Course
+from engine.own_amounts import amount_of
 from engine.window_lines import Worked
 from schemas.plans import Bonus, Scorecard
 
@@ -49,10 +50,10 @@ class Aim:
         return rounded(exact, plan.rounding)
 
     def _target(self, of: Worked, period: int) -> Fraction:
-        """The target amount, or by equal months that of the window so far."""
-        whole, months = Fraction(self.part.target.minor), of.window.months
-        over = sum(month <= period for month in months)
-        return whole * over / len(months) if self._grows else whole
+        """The target amount, or what of it is for the payee's months so far."""
+        part, last = self.part, of.window.last
+        whole = amount_of(self.attendance, of.payee, last, part.target, part.own)
+        return whole * so_far(self.attendance, of, period) if self._grows else whole
 
     def _part(self, of: Worked) -> Fraction:
         if self.part.prorate == "none":
@@ -69,6 +70,15 @@ class Aim:
     @property
     def _grows(self) -> bool:
         return self.part.paid == "to-date" and self.part.against == "months-so-far"
+
+
+def so_far(attendance: Attendance, of: Worked, period: int) -> Fraction:
+    """What of a window is over: months up to a period, of those in which the payee takes part.
+
+    They count alike, a month taken part in for a day as a whole one: days are for `prorate`.
+    """
+    months = attendance.months(of.payee, of.window)
+    return Fraction(sum(month <= period for month in months), len(months))
 
 
 def at_most(attainment: Fraction, most: Fraction | None) -> Fraction:

@@ -137,6 +137,10 @@ class Attendance:
         """The part of a whole window that a payee takes part in: days over days."""
         return Fraction(self.days_in(payee, window.days, first_day=first_day), window.length)
 
+    def months(self, payee: str, window: Window) -> Sequence[int]:
+        """The payout periods of a window in which a payee takes part a day or more."""
+        return [month for month in window.months if self.days_in(payee, _days_of(month))]
+
     def begins(self, payee: str, window: Window) -> int:
         """The payout period of a window in which the version and the payee's days have begun.
 
@@ -274,6 +278,10 @@ def _days(stretch: Stretch, zone: ZoneInfo) -> Days:
     starts, ends = stretch
     first = date.min if starts == BEFORE_ALL_TIME else local_day(starts, zone)
     return first, date.max if ends == AFTER_ALL_TIME else local_day(ends, zone)
+
+
+def _days_of(month: int) -> Days:
+    return PayoutPeriod(month).first_day, PayoutPeriod(month).following.first_day
 
 
 def local_day(at: int, zone: ZoneInfo) -> date:

@@ -95,14 +95,14 @@ class Attainments:
         """The attainment of a payee, as at the end of each period in which it changed."""
         totals, target = self._totals_of(payee, window), self._targets.of_window(payee, window)
         periods = sorted({window.first, *(period for period, _ in totals)})
-        return [(period, self._of(held(totals, period), target)) for period in periods]
+        return [(period, self._of(totals, period, target)) for period in periods]
 
     def so_far(self, payee: str, window: Window) -> Course:
         """The same against the quota of the window's months up to the period one looks at."""
         totals = self._totals_of(payee, window)
         periods = sorted({*window.months, *(period for period, _ in totals)})
         return [
-            (period, self._of(held(totals, period), self._target_to(payee, window, period)))
+            (period, self._of(totals, period, self._target_to(payee, window, period)))
             for period in periods
         ]
 
@@ -116,13 +116,23 @@ class Attainments:
 
     def untouched(self, payee: str, number: int) -> Fraction:
         """What a payee attains in a window of which nothing is counted."""
-        return self._of(Fraction(0), self.target(payee, number))
+        return self._of((), 0, self.target(payee, number))
 
-    def _of(self, total: Fraction, target: Fraction) -> Fraction:
-        """Attainment: of a target of zero what the quota says it is; never below zero."""
+    def _of(self, totals: Course, period: int, target: Fraction) -> Fraction:
+        """Attainment: of a target of zero what the quota says it is; never below zero.
+
+        Where less is better nothing is attained while nothing is reported, nor of a target of zero
+        that is exceeded.
+        """
+        total = max(held(totals, period), Fraction(0))
+        if self.quota.lower_is_better:
+            reported = any(first <= period for first, _ in totals)
+            if not reported or (target == 0 and total > 0):
+                return Fraction(0)
         if target == 0:
             return Fraction(self.quota.zero == "reached")
-        return max(total, Fraction(0)) / target
+        part = total / target
+        return max(Fraction(0), 2 - part) if self.quota.lower_is_better else part
 
     def _totals_of(self, payee: str, window: Window) -> Course:
         return self._totals.get((payee, window.number), ())
@@ -204,9 +214,9 @@ def _figures(
             periods = sorted(
                 month for month in {*window.months, *later} if month <= attendance.ground.through
             )
+            known = ((period, _known(figures, window, period, zone)) for period in periods)
             courses[payee, window.number] = [
-                (period, _total(measure, _known(figures, window, period, zone)))
-                for period in periods
+                (period, _total(measure, monthly)) for period, monthly in known if monthly
             ]
     return courses
 
@@ -222,9 +232,7 @@ def _known(
 
 
 def _total(measure: Measure, monthly: Sequence[Fraction]) -> Fraction:
-    """One figure of those of several months; 0 where none was reported."""
-    if not monthly:
-        return Fraction(0)
+    """One figure of those of several months, of one at least."""
     if measure.over == "last":
         return monthly[-1]
     total = sum(monthly, Fraction(0))

@@ -14,6 +14,7 @@ import polars as pl
 from engine.allocation import rounded
 from engine.attendance import AFTER_ALL_TIME, Attendance
 from engine.ground import Ground
+from engine.own_amounts import amount_of
 from engine.rulebook import Version
 from engine.world import World
 from engine.zones import period_end
@@ -141,7 +142,8 @@ class _Levels:
         month = attendance.months_since_start(payee, self.period) or 0
         part = self._part(attendance, payee, draw)
         over = draw.months is not None and month >= draw.months
-        amount = 0 if over else rounded(draw.amount.minor * part, version.plan.rounding)
+        whole = amount_of(attendance, payee, self.period, draw.amount, draw.own)
+        amount = 0 if over else rounded(whole * part, version.plan.rounding)
         return Level(draw, amount, recovers=month + 1 >= draw.recovered_from)
 
     def _part(self, attendance: Attendance, payee: str, draw: Draw) -> Fraction:

@@ -5,6 +5,7 @@ first month on.
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import polars as pl
 
@@ -34,7 +35,7 @@ def _taken(
 ) -> Iterator[tuple[Worked, Amounts]]:
     for (payee, number), came_to in sums(lines, attendance, part.applies_to, part.window).items():
         for of in grounded(attendance, payee, attendance.window(part.window, number)):
-            most = level(part.amount.minor, attendance, of, part.prorate)
+            most = level(Fraction(part.amount.minor), attendance, of, part.prorate)
             yield of, _above(since(came_to, of.window.first), most)
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from engine.attendance import Attendance
 from engine.ground import Ground
 from engine.measures import Course, since
+from engine.own_amounts import amount_of
 from engine.window_lines import Amounts, Worked, as_lines, level, sums, worked
 from schemas.frames import ENTITLED, empty
 from schemas.plans import Guarantee
@@ -43,6 +44,7 @@ def _guaranteed(attendance: Attendance, part: Guarantee) -> Iterator[Worked]:
 
 
 def _amounts(attendance: Attendance, part: Guarantee, of: Worked, came_to: Course) -> Amounts:
-    least = level(part.amount.minor, attendance, of, part.prorate)
+    amount = amount_of(attendance, of.payee, of.window.last, part.amount, part.own)
+    least = level(amount, attendance, of, part.prorate)
     for period, total in since(came_to, of.window.last):
         yield period, max(0, least - int(total)) if part.basis == "top-up" else least

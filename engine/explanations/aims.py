@@ -7,8 +7,9 @@ from engine.allocation import rounded
 from engine.attendance import Window, window_name
 from engine.explanations.asked import Asked, Worth
 from engine.explanations.coefficients import coefficient_reasons, scale
+from engine.explanations.own_amounts import own_amount
 from engine.explanations.targets import attainments, quota_reason
-from engine.explanations.words import percent, rounding, times
+from engine.explanations.words import exact_money, percent, rounding, times
 from engine.measures import held
 from engine.reasons import Reason
 from schemas.plans import Bonus, PayoutTable, Scorecard
@@ -56,22 +57,27 @@ class Aim:
 
     def paid(self, period: int, share: Fraction) -> Worth:
         """A share of the target, rounded once."""
-        asked, part, window = self.asked, self.part, self.window
-        months = len(window.months)
-        over = Fraction(sum(month <= period for month in window.months), months)
-        over = over if self.so_far else Fraction(1)
-        days, by = self._days(), scale(asked)
-        exact = part.target.minor * over * days * share * by
+        asked, part = self.asked, self.part
+        over, days, by = self._months(period), self._days(), scale(asked)
+        whole, own = own_amount(asked, self.window.last, part.target, part.own)
+        exact = whole * over * days * share * by
         amount = rounded(exact, asked.plan.rounding)
         product = times([
-            str(part.target),
-            "" if over == 1 else f"{over}, the months so far",
+            exact_money(whole, asked.currency),
+            "" if over == 1 else f"{over}, the months so far of those under the plan",
             "" if days == 1 else f"{days}, the days under the plan",
             f"{percent(share)}, the share that is paid",
             "" if by == 1 else f"{percent(by)}, the coefficient",
         ])  # fmt: skip
         paid = Reason(f"{product} = {rounding(exact, asked.plan.rounding, amount, asked.currency)}")
-        return Worth(amount, (*coefficient_reasons(asked), paid))
+        return Worth(amount, (*own, *coefficient_reasons(asked), paid))
+
+    def _months(self, period: int) -> Fraction:
+        """What is over of the window's months in which the payee is under the plan."""
+        if not self.so_far:
+            return Fraction(1)
+        months = self.asked.attendance.months(self.asked.payee, self.window)
+        return Fraction(sum(month <= period for month in months), len(months))
 
     def _days(self) -> Fraction:
         """The part of the window's days on which the payee is under the plan."""

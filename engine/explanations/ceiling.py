@@ -1,5 +1,7 @@
 """A ceiling's line: what the components come to above the amount of the window."""
 
+from fractions import Fraction
+
 from engine.explanations.asked import NOTHING, Asked, Worth
 from engine.explanations.sums import level, sum_reason
 from engine.explanations.words import money
@@ -14,7 +16,7 @@ def worth(asked: Asked, period: int) -> Worth:
     window = asked.window(part.window)
     if period < window.first:
         return NOTHING
-    most, told = level(asked, part.amount.minor, window, part.prorate)
+    most, told = level(asked, Fraction(part.amount.minor), window, part.prorate)
     came_to = sum_reason(asked, part.applies_to, part.window, period)
     total = came_to.amount or 0
     above = max(0, total - most) if total > 0 else 0

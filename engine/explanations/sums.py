@@ -9,7 +9,7 @@ import polars as pl
 from engine.allocation import rounded
 from engine.attendance import Window, window_name
 from engine.explanations.asked import Asked, at_end
-from engine.explanations.words import money, month_name
+from engine.explanations.words import exact_money, money, month_name
 from engine.reasons import Reason
 from schemas.plans import MONTHS_OF
 
@@ -51,7 +51,7 @@ def _each(of: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def level(
-    asked: Asked, minor: int, window: Window, prorate: Literal["none", "days"]
+    asked: Asked, minor: Fraction, window: Window, prorate: Literal["none", "days"]
 ) -> tuple[int, Reason]:
     """The amount for a window, or for the payee's days of it."""
     plan, attendance = asked.plan, asked.attendance
@@ -59,5 +59,6 @@ def level(
     part = Fraction(1) if prorate == "none" else Fraction(taken, window.length)
     amount = rounded(minor * part, plan.rounding)
     whole = f"The amount for {window_name(plan, window)} is {money(amount, asked.currency)}"
-    days = f", {money(minor, asked.currency)} for {taken} of {window.length} days under the plan"
-    return amount, Reason(whole + ("" if prorate == "none" else days))
+    days = f" for {taken} of {window.length} days under the plan"
+    prorated = f"{whole}, {exact_money(minor, asked.currency)}{days}"
+    return amount, Reason(whole if prorate == "none" else prorated)

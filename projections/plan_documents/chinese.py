@@ -29,6 +29,7 @@ _LIMITS: Final = {
         "保底：{components}合计{per}不足 {amount} 的，补足至该金额。保底款无须归还。"
     ),
     "guarantee-on-top": "固定保障：在{components}之外，{per}另发 {amount}，无须归还。",
+    "own": "已为您登记{metric}的，以所登记的金额为准。",
     "first-months": "仅适用于您入职后的前 {months} 个月。",
     "ceiling": "{components}合计，每人{per}封顶 {amount}，超出部分不予发放。",
     "clawback-all": (

@@ -132,6 +132,9 @@ _TARGETS: Final = {
     "quota-prorate-months": "当月未完整适用本方案的，该月不设目标。",
     "first-day-counts": "起始当日计入天数。",
     "first-day-does-not-count": "起始当日不计入天数。",
+    "quota-lower": (
+        "该指标越低越好：达成率为 200% 减去实际值与目标之比，最低为 0；未登记数据时达成率为 0。"
+    ),
     "quota-zero-reached": "目标为零时，视为达成（100%）。",
     "quota-zero-missed": "目标为零时，视为未达成（0%）。",
     "bonus": "目标 {quota} 恰好达成 100% 时，{per}目标奖金为 {target}。",

@@ -32,6 +32,7 @@ _LIMITS: Final = {
     "guarantee-on-top": (
         "You get {amount} for each {per}, beside {components}. You do not owe it back."
     ),
+    "own": "Where {metric} is reported of you, you have that amount instead.",
     "first-months": "Only in your first {months} months.",
     "ceiling": (
         "{components} together pay at most {amount} per person and {per}; what is above is lost."

@@ -148,6 +148,10 @@ _TARGETS: Final = {
     "quota-prorate-months": "A month you are not under the plan for as a whole has no target.",
     "first-day-counts": "The day you start counts as a day.",
     "first-day-does-not-count": "The day you start does not count as a day.",
+    "quota-lower": (
+        "Less is better: the target itself is 100%, what is above it takes away as much as the "
+        "same below it adds. While nothing is reported it is 0%."
+    ),
     "quota-zero-reached": "A target of zero counts as reached (100%).",
     "quota-zero-missed": "A target of zero counts as missed (0%).",
     "bonus": "At exactly 100% of the quota {quota} you earn {target} per {per}.",

@@ -50,6 +50,7 @@ def guarantee(part: Guarantee, told: Telling) -> Iterator[Block]:
     components, amount = told.named(part.applies_to), words.money(part.amount)
     yield told.sentences(
         words(f"guarantee-{part.basis}", components=components, amount=amount, per=per),
+        *told.own(part.own),
         *months,
         words(f"prorate-{part.prorate}", per=per),
     )
@@ -127,6 +128,7 @@ def _holdback(part: Holdback, told: Telling) -> Iterator[str]:
 def _draw(part: Draw, told: Telling) -> Iterator[str]:
     words = told.words
     yield words(f"draw-{part.basis}", amount=words.money(part.amount))
+    yield from told.own(part.own)
     if part.months is not None:
         yield words("first-months", months=part.months)
     yield words("draw-recovered", month=part.recovered_from)

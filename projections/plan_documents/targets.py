@@ -46,6 +46,7 @@ def quota(part: Quota, told: Telling) -> Iterator[Block]:
         words(f"quota-prorate-{part.prorate}"),
         *first,
         words(f"quota-zero-{part.zero}"),
+        *([words("quota-lower")] if part.lower_is_better else []),
     )
     for name, shares in (("season", part.season), ("ramp", part.ramp)):
         if shares is not None:
@@ -59,6 +60,7 @@ def bonus(part: Bonus, told: Telling) -> Iterator[Block]:
     target, per = words.money(part.target), told.per(part.window)
     yield told.sentences(
         words("bonus", quota=part.quota, target=target, per=per),
+        *told.own(part.own),
         words(f"payout-{part.payout.mode}"),
         *falling(part.payout, told),
         *([] if part.most is None else [words("most", most=percent(part.most))]),
@@ -81,7 +83,9 @@ def scorecard(part: Scorecard, told: Telling) -> Iterator[Block]:
     words = told.words
     target = words.money(part.target)
     yield told.sentences(
-        words("scorecard", target=target, per=told.per(part.window)), *_when(part, told)
+        words("scorecard", target=target, per=told.per(part.window)),
+        *told.own(part.own),
+        *_when(part, told),
     )
     yield Table(
         caption=words("cards-caption"),

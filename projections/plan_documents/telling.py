@@ -47,6 +47,10 @@ class Telling:
             return []
         return [self.words(name, per=self.per(cap.per), amount=self.words.money(cap.amount))]
 
+    def own(self, metric: str | None) -> list[str]:
+        """That an amount may be another for the payee, if it may."""
+        return [] if metric is None else [self.words("own", metric=metric)]
+
     def per(self, window: str) -> str:
         """A window, as what something is counted over."""
         return self.words(f"per-{window}")

@@ -269,6 +269,11 @@ CHOICES: Final[Mapping[tuple[str, str], Choice]] = {
         "a bonus of 1,000.00 in a month with a target of 0 pays 1,000.00 when reached, 0.00 when "
         "missed.",
     ),
+    ("Quota", "lower_is_better"): Choice(
+        "lower_is_better",
+        {"true": "attainment is 2 - measure / target", "false": "it is measure / target"},
+        "3 complaints against a target of 4 attain 125% when lower is better, and 75% when not.",
+    ),
     **{
         (kind, choice.key): choice
         for kind in ("Bonus", "Scorecard")

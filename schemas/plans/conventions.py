@@ -62,7 +62,8 @@ AGAINST: Final = Choice(
     "against",
     {
         "window": "what is reached so far is set against the quota of the whole window",
-        "months-so-far": "against the quota, and the target amount, of its months so far",
+        "months-so-far": "against the quota of its months so far, and for what of the target "
+        "amount falls to the months so far of those under the plan",
     },
     "100 in January against 100 a month in a quarter is 33.3% of the window, and 100% of the "
     "months so far.",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.plans.parts import Part, Window
+from schemas.plans.parts import Own, Part, Window
 from schemas.rates import Figure, Rate
 from schemas.values import Amount, Word
 
@@ -97,6 +97,7 @@ class Guarantee(Part):
     ]
     window: Annotated[Window, Field(description="the window that it is for")]
     amount: Annotated[Amount, Field(description="at least so much")]
+    own: Own
     months: Annotated[
         int | None,
         Field(default=None, ge=1, le=600, description="only in a payee's first so many months"),

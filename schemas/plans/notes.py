@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from schemas.expressions import BadCondition, fields
 from schemas.plans.deals import Commission, MatrixCommission, Override, Tiered
+from schemas.plans.limits import Clawback
 from schemas.plans.plan import Plan
 from schemas.plans.reading import condition, conditions, kinds_of
 from schemas.plans.targets import Bonus, Scorecard
-from schemas.plans.wholes import Place, quotas_named
-
-Note = tuple[Place, str]
-"""A place in the plan, and what is to be known about it."""
+from schemas.plans.wholes import quotas_named
+from schemas.slips import Note, Place
 
 _GIVEN_UP: Final = {
     "own-slice": "the sum of a tiered window is no longer the table's pay for what is left in it: "
@@ -24,6 +23,9 @@ _JUMPS: Final = (
     "retroactive: pay jumps where a row begins, and a decrease that falls back below it takes back "
     "pay of other deals"
 )
+_TIME_TWICE: Final = (
+    "time counts twice, what is kept of a contract that ends waits for its months once more"
+)
 
 
 def notes(plan: Plan) -> Iterator[Note]:
@@ -31,7 +33,7 @@ def notes(plan: Plan) -> Iterator[Note]:
     given_up = _GIVEN_UP.get(plan.decreases)
     if given_up is not None:
         yield ("decreases",), f"{plan.decreases} gives up an invariant: {given_up}"
-    for found in (_retroactive, _twice_paid, _unread, _always_open, _unshown):
+    for found in (_retroactive, _twice_paid, _time_twice, _unread, _always_open, _unshown):
         yield from found(plan)
 
 
@@ -67,6 +69,22 @@ def _twice_paid(plan: Plan) -> Iterator[Note]:
             deals = f"deals of class {next(iter(classes))}" if classes else "every deal"
             both = f"{second.id} and {first.id} both pay {first.credits}"
             yield ("components", number), f"{both} for {deals}: it is paid twice"
+
+
+def _time_twice(plan: Plan) -> Iterator[Note]:
+    """Instalments by months of what a clawback takes back by the time served."""
+    clawed = {
+        name: part.id
+        for part in plan.components
+        if isinstance(part, Clawback)
+        for name in part.applies_to
+    }
+    for number, spread in enumerate(plan.instalments):
+        by_months = any(part.on == "months" for part in spread.parts)
+        for name in spread.applies_to:
+            if by_months and name in clawed:
+                told = f"{name} is earned by months and kept by the time served ({clawed[name]})"
+                yield ("instalments", number), f"{told}: {_TIME_TWICE}"
 
 
 def _unread(plan: Plan) -> Iterator[Note]:

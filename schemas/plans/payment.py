@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.plans.parts import Part
+from schemas.plans.parts import Own, Part
 from schemas.rates import Rate
 from schemas.values import Amount, Word
 
@@ -49,6 +49,7 @@ class Draw(Part):
         Field(description="top-up: what is short of the amount; on-top: all of it, beside the pay"),
     ]
     amount: Annotated[Amount, Field(description="per payout period")]
+    own: Own
     months: Annotated[
         int | None,
         Field(default=None, ge=1, le=600, description="only in a payee's first so many months"),

@@ -3,7 +3,7 @@
 Checked with the attributes that the plan declares, so that nothing is asked which no deal can say.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -14,12 +14,10 @@ from schemas.expressions.reading import may_be_declared
 from schemas.plans.deals import MatrixCommission, Tiered
 from schemas.plans.tables import Axis
 from schemas.plans.targets import Measure, Scorecard
+from schemas.slips import Found, Place
 
 if TYPE_CHECKING:
     from schemas.plans.plan import Plan
-
-Place = tuple[str | int, ...]
-_Found = Iterator[tuple[Place, PydanticCustomError]]
 
 FIGURES: Final = frozenset({"amount", "term", "attainment"})
 """What an axis of a matrix reads as a figure."""
@@ -47,11 +45,21 @@ def condition(text: str, attributes: frozenset[tuple[str, Kind]]) -> Condition:
     return parsed(text, dict(attributes))
 
 
-def read(plan: "Plan") -> _Found:
+def read(plan: "Plan") -> Found:
     """Conditions and axes that ask for what no deal of the plan can say."""
     kinds = kinds_of(plan)
-    for name in [name for name, kind in kinds.items() if not may_be_declared(name, kind)]:
-        del kinds[name]
+    yield from unreadable(kinds, conditions(plan))
+    kinds = {name: kind for name, kind in kinds.items() if may_be_declared(name, kind)}
+    for number, part in enumerate(plan.components):
+        if isinstance(part, MatrixCommission):
+            for place, error in _matrix(part, kinds):
+                yield ("components", number, *place), error
+
+
+def unreadable(kinds: Mapping[str, Kind], texts: Iterable[tuple[Place, str]]) -> Found:
+    """Attributes that cannot be called so, and conditions that cannot be read with the others."""
+    good = {name: kind for name, kind in kinds.items() if may_be_declared(name, kind)}
+    for name in [name for name in kinds if name not in good]:
         yield (
             ("attributes", name),
             PydanticCustomError(
@@ -60,18 +68,14 @@ def read(plan: "Plan") -> _Found:
                 {"name": name},
             ),
         )
-    for place, text in conditions(plan):
+    for place, text in texts:
         try:
-            condition(text, frozenset(kinds.items()))
+            condition(text, frozenset(good.items()))
         except BadCondition as bad:
             yield place, bad
-    for number, part in enumerate(plan.components):
-        if isinstance(part, MatrixCommission):
-            for place, error in _matrix(part, kinds):
-                yield ("components", number, *place), error
 
 
-def _matrix(part: MatrixCommission, kinds: dict[str, Kind]) -> _Found:
+def _matrix(part: MatrixCommission, kinds: dict[str, Kind]) -> Found:
     attained = "attainment" in (part.table.rows.by, part.table.columns.by)
     if attained != (part.quota is not None):
         said = "names its `quota`" if attained else "has no `quota`: no axis is by attainment"
@@ -104,7 +108,7 @@ def _axis(axis: Axis, kinds: dict[str, Kind]) -> PydanticCustomError | None:
     return None
 
 
-def measured(plan: "Plan") -> _Found:
+def measured(plan: "Plan") -> Found:
     """Quotas that do not fit their measure, and what is read from them."""
     measures = {part.id: part for part in plan.measures}
     for number, quota in enumerate(plan.quotas):
@@ -122,6 +126,11 @@ def measured(plan: "Plan") -> _Found:
                     {"of": measure.of, "wanted": wanted},
                 ),
             )
+        if quota.lower_is_better and measure.of != "metric":
+            yield (
+                ("quotas", number, "lower_is_better"),
+                PydanticCustomError("bad-quota", "less is better only of a reported metric"),
+            )
     of_quotas = {quota.id: measures.get(quota.measure) for quota in plan.quotas}
     for number, part in enumerate(plan.components):
         if isinstance(part, Tiered) and part.quota is not None:
@@ -132,7 +141,7 @@ def measured(plan: "Plan") -> _Found:
                 yield ("components", number, *place), error
 
 
-def _tiers(part: Tiered, measure: Measure | None) -> _Found:
+def _tiers(part: Tiered, measure: Measure | None) -> Found:
     """A table by attainment: of value; its slices are those of deals only if it counts those."""
     if measure is None:
         return
@@ -155,7 +164,7 @@ def _tiers(part: Tiered, measure: Measure | None) -> _Found:
         )
 
 
-def _cards(part: Scorecard) -> _Found:
+def _cards(part: Scorecard) -> Found:
     quotas = [card.quota for card in part.cards]
     for number, card in enumerate(part.cards):
         others = [quota for place, quota in enumerate(quotas) if place != number]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.plans.parts import Part, Role, SourceClass, Where, Window
+from schemas.plans.parts import Own, Part, Role, SourceClass, Where, Window
 from schemas.plans.tables import Deduction, PayoutTable, half_open
 from schemas.rates import Figure, Rate
 from schemas.values import Amount, Id, Word
@@ -105,6 +105,14 @@ class Quota(Part):
         Literal["reached", "missed"],
         Field(description="what a target of zero is: reached (attainment 100%) or missed (0%)"),
     ]
+    lower_is_better: Annotated[
+        bool | None,
+        Field(
+            default=None,
+            description="a metric of which less is better: attainment is 2 - measure / target, not "
+            "below 0",
+        ),
+    ]
 
     @model_validator(mode="after")
     def _is_one_target(self) -> Self:
@@ -146,6 +154,7 @@ class Bonus(Part):
     quota: Annotated[Word, Field(description="the quota whose attainment counts")]
     window: Annotated[Window, Field(description="the window that is paid for")]
     target: Annotated[Amount, _TARGET]
+    own: Own
     payout: Annotated[PayoutTable, Field(description="the share of the target by attainment")]
     paid: Annotated[Literal["at-end", "to-date"], _PAID]
     against: Annotated[Literal["window", "months-so-far"], _AGAINST]
@@ -186,6 +195,7 @@ class Scorecard(Part):
     kind: Annotated[Literal["scorecard"], Field(description="which kind it is")]
     window: Annotated[Window, Field(description="the window that is paid for")]
     target: Annotated[Amount, _TARGET]
+    own: Own
     cards: Annotated[list[Card], Field(min_length=1, max_length=50, description="what is weighed")]
     paid: Annotated[Literal["at-end", "to-date"], _PAID]
     against: Annotated[Literal["window", "months-so-far"], _AGAINST]

@@ -4,9 +4,8 @@ A part is checked by itself where it is defined; here is what takes the whole pl
 check yields all that it finds; the plan refuses the first, a linter tells all of them.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
@@ -14,24 +13,15 @@ from pydantic_core import PydanticCustomError
 from schemas.currencies import DIGITS
 from schemas.plans.reading import measured, read
 from schemas.plans.windows import window_begins, windows
+from schemas.slips import Found, Place, Slip, named_twice
 from schemas.values import Money, minor_units
 
 if TYPE_CHECKING:
     from schemas.plans.plan import Plan
 
-Place = tuple[str | int, ...]
-"""A place in the document: keys and numbers, as ("components", 2, "rate")."""
-
 OF_DEALS: Final = ("commission", "tiered", "matrix", "override", "overlay", "spiff", "flat")
 """Kinds of components whose lines belong to a deal's layers."""
 _PAYING: Final = (*OF_DEALS, "points", "award", "bonus", "scorecard")
-
-
-class Slip(NamedTuple):
-    """Something that does not hold together, and where."""
-
-    place: Place
-    error: PydanticCustomError
 
 
 def slips(plan: "Plan") -> Iterator[Slip]:
@@ -44,9 +34,6 @@ def slips(plan: "Plan") -> Iterator[Slip]:
         yield from (Slip(place, error) for place, error in check(plan))
 
 
-_Found = Iterator[tuple[Place, PydanticCustomError]]
-
-
 def _named(plan: "Plan") -> Iterator[tuple[Place, str]]:
     """Every part of those that share one space of names: its place and its id."""
     for group in ("components", "gates", "instalments", "coefficients"):
@@ -56,27 +43,14 @@ def _named(plan: "Plan") -> Iterator[tuple[Place, str]]:
         yield ("payment", "holdback"), plan.payment.holdback.id
 
 
-def _twice(plan: "Plan") -> _Found:
-    yield from _again(_named(plan))
+def _twice(plan: "Plan") -> Found:
+    yield from named_twice(_named(plan))
     for group in ("measures", "quotas"):
         parts = enumerate(getattr(plan, group))
-        yield from _again(((group, number), part.id) for number, part in parts)
+        yield from named_twice(((group, number), part.id) for number, part in parts)
 
 
-def _again(named: Iterable[tuple[Place, str]]) -> _Found:
-    counted: Counter[str] = Counter()
-    for place, name in named:
-        counted[name] += 1
-        if counted[name] == 2:  # noqa: PLR2004 - the second is one too many
-            yield (
-                (*place, "id"),
-                PydanticCustomError(
-                    "name-twice", "two parts are called {name}; each id stands once", {"name": name}
-                ),
-            )
-
-
-def _other_currency(plan: "Plan") -> _Found:
+def _other_currency(plan: "Plan") -> Found:
     for place, money in _amounts((), plan):
         if money.currency != plan.currency:
             yield (
@@ -108,7 +82,7 @@ def _amounts(place: Place, value: Any) -> Iterator[tuple[Place, Money]]:
             yield from _amounts((*place, number), each)
 
 
-def _mid_period(plan: "Plan") -> _Found:
+def _mid_period(plan: "Plan") -> Found:
     day, first = plan.effective_from, plan.year_starts
     begins = all(window_begins(day, window, first) for window in windows(plan))
     if plan.mid_period is None and not begins:
@@ -122,7 +96,7 @@ def _mid_period(plan: "Plan") -> _Found:
         )
 
 
-def _dangling(plan: "Plan") -> _Found:
+def _dangling(plan: "Plan") -> Found:
     """A part that names another which is not there, or is of a kind it cannot name."""
     kinds = {part.id: part.kind for part in plan.components}
     for place, part, allowed in _appliers(plan):
@@ -185,7 +159,7 @@ def _quotas_of(part: Any) -> Iterator[tuple[Place, str]]:
             yield ("cards", number, "needs"), card.needs
 
 
-def _expected(plan: "Plan") -> _Found:
+def _expected(plan: "Plan") -> Found:
     """An amount that an example expects and the currency cannot hold."""
     for place, amount in _amounts_expected(plan):
         try:

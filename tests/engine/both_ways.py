@@ -14,7 +14,7 @@ Told = tuple[Any, ...]
 THROUGH = "2026-06"
 
 
-def by_the_oracle(records: Sequence[Record]) -> list[Told]:
+def by_the_oracle(records: Sequence[Record], through: str = THROUGH) -> list[Told]:
     return sorted(
         (
             line.payee,
@@ -29,13 +29,13 @@ def by_the_oracle(records: Sequence[Record]) -> list[Told]:
             None if line.rate is None else line.base,
             tuple(line.because),
         )
-        for line in law.earned(records, THROUGH)
+        for line in law.earned(records, through)
     )
 
 
-def by_the_kernel(records: Sequence[Record]) -> list[Told]:
+def by_the_kernel(records: Sequence[Record], through: str = THROUGH) -> list[Told]:
     known = world(frame_of(records))
-    lines = named(earned(known, through=PayoutPeriod.parse(THROUGH).number), known)
+    lines = named(earned(known, through=PayoutPeriod.parse(through).number), known)
     return sorted(
         (
             row["payee"],
@@ -52,3 +52,14 @@ def by_the_kernel(records: Sequence[Record]) -> list[Told]:
         )
         for row in lines.iter_rows(named=True)
     )
+
+
+def earned_alike(*log: Record, through: str = THROUGH) -> dict[tuple[str, str, str], int]:
+    """(component, month, payee) to minor units, by both ways alike; zeros are not told."""
+    lines = by_the_kernel(log, through)
+    assert lines == by_the_oracle(log, through)
+    summed: dict[tuple[str, str, str], int] = {}
+    for line in lines:
+        key = (line[4], line[1][5:], line[0])
+        summed[key] = summed.get(key, 0) + line[8]
+    return {key: amount for key, amount in summed.items() if amount}

@@ -6,21 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.plans import Plan
-from tests.engine.both_ways import by_the_kernel, by_the_oracle
+from tests.engine.both_ways import by_the_kernel
+from tests.engine.both_ways import earned_alike as earned
 from tests.oracle.cases import at, enrolled, lead, signed
 from tests.oracle.planned import cny, commission, of, on_deal, part, planned, shrunk, value_quota
-from tests.strategies import Record, amended, fact
-
-
-def earned(*log: Record) -> dict[tuple[str, str, str], int]:
-    """(component, month, payee) to minor units, by both ways alike."""
-    lines = by_the_kernel(log)
-    assert lines == by_the_oracle(log)
-    summed: dict[tuple[str, str, str], int] = {}
-    for line in lines:
-        key = (line[4], line[1][5:], line[0])
-        summed[key] = summed.get(key, 0) + line[8]
-    return {key: amount for key, amount in summed.items() if amount}
+from tests.strategies import amended, fact
 
 
 def test_the_customer_of_a_deal_that_names_none_is_that_of_its_lead() -> None:

@@ -24,6 +24,18 @@ def test_the_kernel_earns_what_the_oracle_earns_by(kind: str, data: st.DataObjec
     assert by_the_kernel(history) == by_the_oracle(history)
 
 
+def test_at_least_a_third_of_the_histories_with_a_clawback_keep_something() -> None:
+    kept: list[bool] = []
+
+    @settings(slowly, max_examples=60, derandomize=True, database=None)
+    @given(plan_histories(["clawback"]))
+    def looked_at(history: list[Record]) -> None:
+        kept.append(any(line[4] == "clawback" for line in by_the_kernel(history)))
+
+    looked_at()
+    assert sum(kept) * 3 >= len(kept)
+
+
 @slowly
 @given(plan_histories(list(KINDS)))
 def test_the_kernel_earns_what_the_oracle_earns_by_all_together(history: list[Record]) -> None:

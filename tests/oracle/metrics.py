@@ -6,7 +6,7 @@ from math import prod
 
 from tests.oracle.facts import Fact
 from tests.oracle.months import end_of, month_of
-from tests.oracle.numbers import exact
+from tests.oracle.numbers import UNITS, exact
 from tests.oracle.plans import Version
 from tests.oracle.tables import row_of
 from tests.oracle.world import Terms, World
@@ -26,6 +26,15 @@ def figure(facts: Sequence[Fact], month: str, version: Version) -> Fraction | No
 def reported(world: World, payee: str, metric: str) -> list[Fact]:
     """What was reported of a payee's metric, in order of effect."""
     return [f for f in world.of("metric-reported", payee) if f.data["metric"] == metric]
+
+
+def own_amount(
+    world: World, payee: str, version: Version, month: str, metric: str | None
+) -> Fraction | None:
+    """A payee's own amount in a month, in minor units; None: none is reported."""
+    facts = [] if metric is None else reported(world, payee, metric)
+    own = figure(facts, month, version)
+    return None if own is None else max(Fraction(0), own) * UNITS[version.currency]
 
 
 def coefficient(world: World, terms: Terms, component: str) -> Fraction | None:

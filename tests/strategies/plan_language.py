@@ -22,11 +22,12 @@ from tests.strategies.records import Record, decision, published
 LATER_STARTS = ["2026-02-01", "2026-03-01", "2026-02-16", "2026-04-01"]
 DECREASES = ["by-layer", "by-layer", "own-slice", "current-window"]
 OF_MONEY = {"value", "some-value", "cash"}
+CREDIT = {"credits", "source", "where"}
 METRIC = {"id": "metric", "of": "metric", "metric": "training"}
 
 
 class Author:
-    """Draws plans by one throw of dice after another: examples are as unlike as they can be."""
+    """Draws plans, one choice after another; what fails shrinks to the first of each."""
 
     def __init__(self, choice: Callable[[Sequence[Any]], Any]) -> None:
         self.choice = choice
@@ -41,19 +42,26 @@ class Author:
         for kind in sorted(kinds, key=lambda kind: kind in OVER_OTHERS):
             wanted = OVER_OTHERS.get(kind, ())
             if wanted and not any(part["kind"] in wanted for part in found):
-                found.append({"id": "base", "kind": wanted[0], **KINDS[wanted[0]](self.pick)})
+                found.append(self.base(kind, wanted[0]))
             part = {"id": kind, "kind": kind, **KINDS[kind](self.pick)}
             if wanted:
                 part["applies_to"] = [other["id"] for other in found if other["kind"] in wanted]
             found.append(part)
         return found
 
+    def base(self, over: str, kind: str) -> Part:
+        """A component for another to look at; what a clawback keeps is mostly of every sale."""
+        part = {"id": "base", "kind": kind, **KINDS[kind](self.pick)}
+        if over == "clawback" and self.pick([True, True, True, False])[0]:
+            return {"credits": "sales", **{key: part[key] for key in part if key not in CREDIT}}
+        return part
+
     def targets(self) -> Part:
         """A measure and a quota of each kind; all quotas by the same conventions."""
-        per, prorate, first_day, zero, ramp, season, over, plain = self.pick(
+        per, prorate, first_day, zero, ramp, season, over, plain, lower = self.pick(
             WINDOWS, ["none", "days", "months"], ["counts", "does-not-count"],
             ["reached", "missed"], [None, ["50%", "0%"]], [False, True], ["sum", "mean", "last"],
-            [True, False],
+            [True, False], [None, None, True],
         )  # fmt: skip
         common = present(
             per=per,
@@ -77,6 +85,7 @@ class Author:
         quotas = [
             {"id": name, "measure": name, **common}
             | ({"amount": cny(amount)} if name in OF_MONEY else {"count": count})
+            | (present(lower_is_better=lower) if name == "metric" else {})
             for name in ("some-value", *QUOTAS)
         ]
         return {"measures": measures, "quotas": quotas}
@@ -191,9 +200,9 @@ def rules(author: Author, kinds: Sequence[str]) -> list[Record]:
 @st.composite
 def plan_histories(draw: st.DrawFn, kinds: Sequence[str]) -> list[Record]:
     """Plans with a component of each of these kinds, and facts that they read."""
-    author = Author(draw(st.randoms(use_true_random=True)).choice)
+    author = Author(lambda among: draw(st.sampled_from(among)))
     written = rules(author, kinds)
     plans = sorted({record["data"]["plan"]["plan"] for record in written[:-1]})
     zone = written[0]["data"]["plan"]["time_zone"]
-    story = Story(author.pick, zone)
+    story = Story(author.pick, zone, shrinks="clawback" in kinds)
     return [*written, *story.assignments(plans), *story.written()]

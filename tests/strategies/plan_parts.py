@@ -177,12 +177,14 @@ def bonus(pick: Pick) -> Part:
 
 
 def paid_for_windows(pick: Pick) -> Part:
-    window, paid, against, prorate = pick(
-        WINDOWS[:2] + WINDOWS, ["at-end", "to-date"], ["window", "months-so-far"], ["none", "days"]
-    )
+    window, paid, against, prorate, own = pick(
+        WINDOWS[:2] + WINDOWS, ["at-end", "to-date"], ["window", "months-so-far"], ["none", "days"],
+        [None, None, "training"],
+    )  # fmt: skip
     return present(
         window=window,
         target=cny("100.01"),
+        own=own,
         paid=paid,
         against=against if paid == "to-date" else None,
         prorate=prorate,
@@ -205,14 +207,15 @@ def bound(pick: Pick) -> Part:
 
 
 def guarantee(pick: Pick) -> Part:
-    basis, months = pick(["top-up", "on-top"], [None, 2, 1])
-    return present(**bound(pick), basis=basis, months=months)
+    basis, months, own = pick(["top-up", "on-top"], [None, 2, 1], [None, None, "training"])
+    return present(**bound(pick), basis=basis, months=months, own=own)
 
 
 def clawback(pick: Pick) -> Part:
     takes, unit, within, first_day = pick(
-        ["unserved", "all"], ["months", "days"], [True, None], ["counts", "does-not-count"]
-    )
+        ["unserved", "unserved", "all"], ["months", "days"], [True, True, None],
+        ["counts", "does-not-count"],
+    )  # fmt: skip
     days = unit == "days"
     term = (45 if days else 2) if within else None
     return present(takes=takes, unit=unit, within=term, first_day=first_day if days else None)

@@ -12,7 +12,7 @@ PAYEES = ["sam", "mia", "lee", "zoe"]
 AMOUNTS = ["1000.00", "600.00", "100.01", "0.10", "1500.00", "500.00", "333.33"]
 SPLITS = [["1"], ["1"], ["1/2", "1/2"], ["1/3", "2/3"], ["1/3", "1/3", "1/3"], []]
 KINDS = ["reduction", "reduction", "cancellation", "upsell", "renewal", "correction", "upsell"]
-FIGURES = ["100", "99.5", "1/3", "-5", "1000"]
+FIGURES = ["100", "99.5", "1/3", "-5", "1000", "1.5"]
 
 
 def moments(zone_name: str) -> list[str]:
@@ -26,16 +26,17 @@ def moments(zone_name: str) -> list[str]:
 
 
 class Story:
-    """Writes facts about a few payees, leads and deals."""
+    """Writes facts about a few payees, leads and deals; on request every deal shrinks."""
 
-    def __init__(self, pick: Pick, zone: str) -> None:
+    def __init__(self, pick: Pick, zone: str, *, shrinks: bool = False) -> None:
         self.pick = pick
+        self.shrinks = shrinks
         self.moments = moments(zone)
         local = ZoneInfo(zone)
         days = ((1, 1), (1, 17), (2, 10), (3, 1))
         self.starts = [datetime(2026, *day, tzinfo=local).isoformat() for day in days]
         payees, leads, deals, self.currency = pick(
-            (2, 3, 4), (2, 1, 3, 2, 0), (2, 1, 3, 4, 5), ["CNY", "CNY", "CNY", "USD"]
+            (2, 3, 4), (0, 1, 2, 2, 3), (1, 2, 3, 4, 5), ["CNY", "CNY", "CNY", "USD"]
         )
         self.payees = PAYEES[:payees]
         self.leads = [f"L{n}" for n in range(1, leads + 1)]
@@ -55,7 +56,7 @@ class Story:
         self.records.append(fact(type_, subject, at, f"f{len(self.records)}", **fields))
 
     def times(self, *counts: int) -> range:
-        return range(self.pick(counts)[0])
+        return range(self.pick(sorted(counts))[0])
 
     def assignments(self, plans: Sequence[str]) -> list[Record]:
         """With one plan few are assigned to it; with two nearly all are."""
@@ -129,9 +130,12 @@ class Story:
     def contract(self, deal: str) -> None:
         """A signing, what becomes of it, its money, and those who worked on it together."""
         subject = f"deal/{deal}"
-        at, customer, lead = self.pick(self.moments, ["C1", "C2", None], [*self.leads, None, None])
+        dates = self.moments[:2] if self.shrinks else self.moments
+        at, customer, lead = self.pick(dates, ["C1", "C2", None], [*self.leads, None, None])
         signed = {"customer": customer, "lead": lead, "signed_by": self.split()}
         self.write("deal-signed", subject, at, **signed, value=self.money(), **self.details())
+        if self.shrinks:
+            self.decrease(subject)
         for _ in self.times(1, 0, 1, 2, 3):
             self.amendment(subject)
         for _ in self.times(0, 0, 1, 2):
@@ -167,6 +171,12 @@ class Story:
         if kind in {"upsell", "renewal"} and own:
             fields["signed_by"] = self.split()
         self.write("contract-amended", subject, when, **fields)
+
+    def decrease(self, subject: str) -> None:
+        """A smaller contract in spring, when something of it was served."""
+        when, kind = self.pick(self.moments[5:7], ["cancellation", "reduction"])
+        value = {} if kind == "cancellation" else {"value": {**self.money(), "amount": "0.05"}}
+        self.write("contract-amended", subject, when, kind=kind, **value)
 
     def details(self) -> Value:
         products, term, kind, region, margin = self.pick(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.oracle.components.windowed import Due, due, earned_in
 from tests.oracle.lines import Entitled, Line
 from tests.oracle.months import month_of, months_later
-from tests.oracle.numbers import minor, rounded
+from tests.oracle.numbers import rounded
 from tests.oracle.people import start
 from tests.oracle.world import World
 
@@ -14,7 +14,7 @@ def lines(world: World, month: str, others: list[Entitled]) -> Iterator[Line]:
     """top-up: max(0, level - S); on-top: level; level = round(amount x part)."""
     for each in due(world, month, "guarantee"):
         if is_in_first_months(each):
-            exactly = minor(each.component["amount"]) * each.part()
+            exactly = each.amount("amount") * each.part()
             level = rounded(exactly, each.terms.version.rounding)
             if each.component["basis"] == "top-up":
                 level = max(0, level - earned_in(each, others))

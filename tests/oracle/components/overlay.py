@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from tests.oracle.attribution.crediting import Credit
 from tests.oracle.credited import Credited, layers_of
 from tests.oracle.deals import Deal
 from tests.oracle.facts import Fact
@@ -13,7 +14,7 @@ from tests.oracle.lines import Component, Entitled, by_bytes, references
 from tests.oracle.metrics import coefficient
 from tests.oracle.numbers import divided, exact, minor, rounded
 from tests.oracle.windows import window_at
-from tests.oracle.world import Credit, World, terms_of
+from tests.oracle.world import World, terms_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ def participants(world: World, deal: Deal, component: Component, end: datetime) 
 def shares(world: World, month: str, deal: Deal) -> Iterator[Share]:
     """A payee takes the part that their own plan's component gives."""
     declared = {f.data["payee"] for f in world.of("participation-declared")}
-    credit = Credit("", deal.source, Fraction(1), {})
+    credit = Credit("", world.source_of(deal).greatest, Fraction(1), {})
     for opened in deal.steps:
         for payee in sorted(declared):
             terms = terms_of(world, payee, opened.at, month)

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import prod
 
+from tests.oracle.attribution.crediting import Credit
 from tests.oracle.credited import Credited, layers_of
 from tests.oracle.deals import Deal, Step
 from tests.oracle.lines import Component, Entitled
 from tests.oracle.metrics import coefficient
 from tests.oracle.numbers import exact, rounded
 from tests.oracle.people import managers_above
-from tests.oracle.world import Credit, World, credits_of, terms_of
+from tests.oracle.world import World, credits_of, terms_of
 
 Levels = Mapping[int, Fraction]  # how far above -> share of those below whose way leads here
 
@@ -19,7 +20,7 @@ def entitled(world: World, month: str) -> Iterator[Entitled]:
     """For each layer of a role and class, each manager above: rounded by itself."""
     for deal in world.deals.values():
         for opened in deal.steps:
-            for credit in credits_of(deal, opened.split):
+            for credit in credits_of(world, deal, opened.split):
                 for manager, levels in met(world, credit, opened).items():
                     yield from lines(world, month, Above(deal, opened, credit, manager, levels))
 

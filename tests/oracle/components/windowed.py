@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from tests.oracle.facts import Fact
 from tests.oracle.lines import Component, Entitled, Line, bare_line, references
-from tests.oracle.metrics import coefficient
+from tests.oracle.metrics import coefficient, own_amount
 from tests.oracle.months import month_of
 from tests.oracle.numbers import minor, rounded
 from tests.oracle.people import days_taken_part, ground
@@ -53,9 +53,19 @@ class Due:
         return self.terms.month < max(begun, month_of(version.starts, version.zone))
 
     def target(self, *, first_day: bool = True) -> Fraction:
-        """The target amount x part; against the months so far, by equal months."""
-        target = minor(self.component["target"]) * self.part(first_day=first_day)
-        return target * Fraction(len(self.aim.months), len(self.window.months))
+        """The target amount x part; against the months so far, by those taken part in."""
+        target = self.amount("target") * self.part(first_day=first_day)
+        if self.component.get("against") != "months-so-far":
+            return target
+        months = {f"{day.year:04}-{day.month:02}" for day in self.days()}
+        return target * Fraction(sum(m <= self.terms.month for m in months), len(months))
+
+    def amount(self, key: str) -> Fraction:
+        """The amount of the plan, or the payee's own in the last month of the window."""
+        terms, month = self.terms, self.window.months[-1]
+        metric = self.component.get("own")
+        own = own_amount(self.world, terms.payee, terms.version, month, metric)
+        return Fraction(minor(self.component[key])) if own is None else own
 
     def plain_line(self, amount: int) -> Line:
         """A line of a window: its fact and its because are the payee's ground."""
