@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine import holdback
+from engine import contested, holdback
+from engine.issues_as_one import issues_as_one, lines_as_one
 from engine.payment_terms import Level, Terms, payment_terms
 from engine.world import World
 from schemas.calendar import PayoutPeriod
@@ -19,10 +20,16 @@ from schemas.statements import BALANCES, LEDGER, PAYABLE, Issue, line_id
 
 _Purse = tuple[str, str]
 """A payee and a currency."""
+_PURSE = ("payee", "currency")
 _Amounts = Mapping[_Purse, Mapping[str, int]]
 _AMOUNTS = tuple(name for name in BALANCES if name not in ("payee", "currency"))
 _MOVEMENTS = ("drawn", "recovered")
-_NOTHING: Mapping[str, int] = dict.fromkeys((*_AMOUNTS, *_MOVEMENTS, "moved"), 0)
+_NOTHING: Mapping[str, int] = dict.fromkeys((*_AMOUNTS, *_MOVEMENTS, "moved", "contested"), 0)
+_WAITING: Mapping[str, str] = {
+    **dict.fromkeys(holdback.MOVED, "moved"),
+    **dict.fromkeys(contested.CONTESTED, "contested"),
+}
+"""Kinds of movements of what waits of single deals, by the sum they are told in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +111,13 @@ def balances(
     Another issue of a period that was reopened settles the period as a whole: it pays and moves
     what is left after the issues of the period before it, so a draw or a cap counts once.
     """
+    same = world.identities.payees
+    lines, issues = lines_as_one(lines, same), issues_as_one(issues, same)
     frames = (lines, *(issue.lines for issue in issues))
     payees = pl.concat([frame["payee"].unique() for frame in frames]).unique()
     terms = payment_terms(world, period.number, payees.to_list())
-    held = _held(lines, issues, world, terms)
-    told = _Told(lines, held, issues, period)
+    waiting = _waiting(lines, issues, world, terms)
+    told = _Told(lines, waiting, issues, period)
     rows: list[tuple[object, ...]] = []
     moved: list[tuple[object, ...]] = []
     for purse in sorted(told.purses | _drawing(terms)):
@@ -118,8 +127,8 @@ def balances(
         moved.extend(entries)
     return (
         pl.DataFrame(rows, schema=BALANCES, orient="row"),
-        pl.concat([held, pl.DataFrame(moved, schema=LEDGER, orient="row")]).sort(
-            "payee", "currency", "deal", "kind", nulls_last=True
+        pl.concat([waiting, pl.DataFrame(moved, schema=LEDGER, orient="row")]).sort(
+            "payee", "currency", "deal", "lead", "kind", nulls_last=True
         ),
     )
 
@@ -143,11 +152,15 @@ class _Told:
     """What lines and issues say of each purse: amounts by name, for those that have any."""
 
     def __init__(
-        self, lines: pl.DataFrame, held: pl.DataFrame, issues: Sequence[Issue], period: PayoutPeriod
+        self,
+        lines: pl.DataFrame,
+        waiting: pl.DataFrame,
+        issues: Sequence[Issue],
+        period: PayoutPeriod,
     ) -> None:
         again = [issue for issue in issues if issue.period == period]
         before = issues[: len(issues) - len(again)]
-        self.issue = _sums(lines, held)
+        self.issue = _sums(lines, waiting)
         self.last = _rows(issues)
         self.opening = _rows(before)
         self.earlier = _summed(again)
@@ -158,25 +171,41 @@ class _Told:
         return {*self.issue, *self.last}
 
 
-def _sums(lines: pl.DataFrame, held: pl.DataFrame) -> _Amounts:
-    """What is stated, and what moves in what is held."""
+def _sums(lines: pl.DataFrame, waiting: pl.DataFrame) -> _Amounts:
+    """What is stated, and what moves in what is held and in what is in dispute."""
     told: dict[_Purse, dict[str, int]] = defaultdict(lambda: dict(_NOTHING))
-    for name, frame in (("stated", lines), ("moved", held)):
-        sums = frame.group_by("payee", "currency").agg(pl.col("amount").sum())
-        for payee, currency, amount in sums.iter_rows():
-            told[payee, currency][name] += amount
+    stated = lines.select("payee", "currency", "amount", name=pl.lit("stated"))
+    moved = waiting.select(
+        "payee", "currency", "amount", name=pl.col("kind").replace_strict(_WAITING)
+    )
+    sums = pl.concat([stated, moved]).group_by("payee", "currency", "name").agg(pl.sum("amount"))
+    for payee, currency, name, amount in sums.iter_rows():
+        told[payee, currency][name] += amount
     return told
 
 
 def _rows(issues: Sequence[Issue]) -> _Amounts:
-    """The balances after the last of some issues."""
+    """The balances after the last of some issues.
+
+    What is carried follows from all of them by the equation: payees may since have become one, or
+    two, and what was paid to either counts.
+    """
     if not issues:
         return {}
-    rows = issues[-1].balances.select("payee", "currency", *_AMOUNTS).iter_rows()
-    return {
-        (payee, currency): {**_NOTHING, **dict(zip(_AMOUNTS, amounts, strict=True))}
+    paid = [issue.balances.select(*_PURSE, -pl.col("cash")) for issue in issues]
+    stated = [issue.lines.select(*_PURSE, "amount") for issue in issues]
+    waiting = pl.concat([*stated, *(each.rename({"cash": "amount"}) for each in paid)])
+    rows = issues[-1].balances.select(*_PURSE, *_AMOUNTS).iter_rows()
+    last = {
+        (payee, currency): dict(zip(_AMOUNTS, amounts, strict=True))
         for payee, currency, *amounts in rows
     }
+    told: dict[_Purse, dict[str, int]] = {}
+    for payee, currency, unpaid in waiting.group_by(_PURSE).sum().iter_rows():
+        amounts = {**_NOTHING, **last.get((payee, currency), {})}
+        kept = sum(amounts[name] for name in ("held", "disputed", "capped"))
+        told[payee, currency] = {**amounts, "carried": unpaid - kept + amounts["owed"]}
+    return told
 
 
 def _summed(issues: Sequence[Issue]) -> _Amounts:
@@ -188,7 +217,7 @@ def _summed(issues: Sequence[Issue]) -> _Amounts:
                 told[purse][name] += amounts[name]
         moved = issue.ledger.select("payee", "currency", "kind", "amount").iter_rows()
         for payee, currency, kind, amount in moved:
-            name = "moved" if kind in holdback.MOVED else kind
+            name = _WAITING.get(str(kind), str(kind))
             told[payee, currency][name] = told[payee, currency].get(name, 0) + amount
     return told
 
@@ -201,7 +230,7 @@ def _issued(
         amounts.get(purse, _NOTHING)
         for amounts in (told.issue, told.last, told.earlier, told.opening)
     )
-    pay = issue["stated"] + issue["moved"] + earlier["stated"] + earlier["moved"]
+    pay = sum(each[name] for each in (issue, earlier) for name in ("stated", "moved", "contested"))
     enrolled = purse[0] in world.rules.enrolled
     now = settled(pay, opening, terms, enrolled=enrolled)
     left = now.cash - earlier["cash"]
@@ -209,7 +238,7 @@ def _issued(
         "stated": issue["stated"],
         "carried_before": last["carried"],
         "held": last["held"] - issue["moved"],
-        "disputed": last["disputed"],
+        "disputed": last["disputed"] - issue["contested"],
         "capped": now.capped,
         "owed": now.owed,
         "cash": max(0, left),
@@ -223,21 +252,33 @@ def _issued(
     }
     plan = None if terms is None else terms.version.plan.name
     entries: list[tuple[object, ...]] = [
-        (*purse, kind, None, None, plan, None, None, amount)
+        (*purse, kind, None, None, None, plan, None, None, amount)
         for kind, amount in amounts.items()
         if amount
     ]
     return row, entries
 
 
-def _held(
+def _waiting(
     lines: pl.DataFrame, issues: Sequence[Issue], world: World, terms: Mapping[str, Terms]
 ) -> pl.DataFrame:
-    """What moves in what is held (LEDGER); what is forfeited names the line that takes it."""
+    """What moves in what waits of single deals and leads: held back, or in dispute (LEDGER)."""
     ledger = pl.concat([empty(LEDGER), *(issue.ledger for issue in issues)])
-    if not terms and ledger.is_empty():
+    if not terms and not world.disputes.states and ledger.is_empty():
         return ledger
-    stated = pl.concat([pl.DataFrame(schema=PAYABLE), *(each.lines for each in issues), lines])
+    before = pl.concat([pl.DataFrame(schema=PAYABLE), *(each.lines for each in issues)])
+    held = _held(lines, pl.concat([before, lines]), ledger, world, terms)
+    return pl.concat([held, contested.movements((before, lines), ledger, held, world.disputes)])
+
+
+def _held(
+    lines: pl.DataFrame,
+    stated: pl.DataFrame,
+    ledger: pl.DataFrame,
+    world: World,
+    terms: Mapping[str, Terms],
+) -> pl.DataFrame:
+    """What moves in what is held (LEDGER); what is forfeited names the line that takes it."""
     moved = holdback.movements(stated, ledger, terms, world)
     rules = {rule.id for each in terms.values() if (rule := each.payment.holdback) is not None}
     lost = lines.filter(pl.col("component").is_in(sorted(rules)))

@@ -86,6 +86,7 @@ def movements(
         amount=pl.col("was").fill_null(0) - pl.col("held").fill_null(0),
         kind=pl.col("kind").fill_null("released"),
         plan="terms",
+        lead=pl.lit(None, dtype=pl.String),
         line=pl.lit(None, dtype=pl.String),
     ).filter(pl.col("amount") != 0)
     names = world.names.select("source", "id", by="order")
@@ -139,6 +140,7 @@ def _released(deals: pl.DataFrame, rule: Holdback, version: Version, world: Worl
                 (pl.col("type") == "milestone-reached") & (pl.col("kind") == rule.milestone)
             )
             .unique("deal", keep="first", maintain_order=True)
+            .join(world.signings, on="deal", how="semi")
             .select("deal", by="order", at="effective_at")
         )
     else:

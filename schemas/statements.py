@@ -71,13 +71,17 @@ cash + held + disputed + capped + carried - owed = stated.
 KEPT_BACK: Final = ("held", "disputed", "capped", "owed")
 """The balances beside what is carried: in a document only where they are not zero."""
 
-Kind = Literal["held", "released", "forfeited", "capped", "uncapped", "drawn", "recovered"]
+Kind = Literal[
+    *("held", "released", "forfeited", "disputed", "undisputed"),
+    *("capped", "uncapped", "drawn", "recovered"),
+]
 
 LEDGER: Final[Schema] = {
     "payee": pl.String(),
     "currency": pl.String(),
     "kind": pl.String(),  # a `Kind`
-    "deal": pl.String(),  # null: of all that the payee is paid
+    "deal": pl.String(),  # null: of a lead, or of all that the payee is paid
+    "lead": pl.String(),  # whose lines are in dispute
     "line": pl.String(),  # the id of the line that it undoes, if it is one
     "plan": pl.String(),  # the version that says so; null: no version says otherwise any more
     "fact_source": pl.String(),  # the fact that moved it, null where the plan alone does
@@ -191,6 +195,7 @@ def ledger_documents(ledger: pl.DataFrame) -> list[dict[str, Any]]:
     return [
         {
             **{name: row[name] for name in _MOVED},
+            **({} if row["lead"] is None else {"lead": row["lead"]}),
             "fact": None
             if row["fact_id"] is None
             else {"source": row["fact_source"], "id": row["fact_id"]},
@@ -252,6 +257,7 @@ def _ledger_row(entry: Mapping[str, Any]) -> dict[str, Any]:
     fact = entry["fact"] or {"source": None, "id": None}
     return {
         **{name: entry[name] for name in _MOVED},
+        "lead": entry.get("lead"),
         "fact_source": fact["source"],
         "fact_id": fact["id"],
         "amount": minor_of(entry["amount"]),

@@ -27,6 +27,7 @@ from tests.strategies.payments import (
     months_of_lines,
     paid,
     paying,
+    reported,
     signed,
     told_lines,
 )
@@ -139,6 +140,14 @@ def test_a_draw_of_the_first_months_ends_and_what_is_below_zero_is_carried_again
 def test_a_draw_is_prorated_by_the_days_under_the_plan() -> None:
     history = [published(paying(draw(prorate="days"))), joined("2026-01-22")]
     assert told_by(history, []) == [only(cash=323, owed=323)]  # 10 of 31 days
+
+
+def test_a_draw_may_be_one_of_the_payees_own() -> None:
+    history = [published(paying(draw(own="level"))), joined(), reported("2026-02-10", "12.34")]
+    assert told_by(history, [], [points(100)]) == [
+        only(cash=1_000, owed=1_000),  # the plan's, as none is reported yet
+        only(cash=1_234, owed=2_134),
+    ]
 
 
 def test_who_leaves_pays_back_what_they_owe_and_is_paid_what_is_small() -> None:

@@ -13,6 +13,8 @@ from math import floor
 from typing import Any
 
 from tests.oracle.deals import Deal
+from tests.oracle.disputes import Line, Named, covers, open_disputes
+from tests.oracle.metrics import own_amount
 from tests.oracle.months import day_of, end_of, midnight, same_day_later, start_of
 from tests.oracle.numbers import exact, minor, rounded
 from tests.oracle.people import absence, days_taken_part, is_away, month_number
@@ -24,21 +26,16 @@ MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Line:
-    """A stated line of the payee: its deal if it has one, its component, minor units."""
-
-    deal: str | None
-    component: str
-    amount: int
-
-
-@dataclass(frozen=True)
 class Close:
-    """A close of a month: what is known by then, and the lines it states."""
+    """A close of a month: what is known by then, and the lines it states.
+
+    `named` are the lines of everybody that it and those before it state.
+    """
 
     month: str
     world: World
     lines: Sequence[Line]
+    named: Named = field(default_factory=dict[str, tuple[str, str, str]])
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,7 @@ class Balance:
 
     cash: int = 0
     held: Mapping[str, int] = field(default_factory=dict[str, int])
+    disputed: Mapping[str, int] = field(default_factory=dict[str, int])
     capped: int = 0
     carried: int = 0
     owed: int = 0
@@ -100,7 +98,8 @@ def after(before: Balance, payee: Payee, stated: Sequence[Line]) -> Balance:
     lines = sum(line.amount for line in payee.close.lines)
     held = held_now(payee, version, payment.get("holdback"), stated)
     x1 = lines - (sum(held.values()) - sum(before.held.values()))
-    x2 = x1  # disputes come later
+    disputed = disputed_now(before, payee, stated, held)
+    x2 = x1 - (sum(disputed.values()) - sum(before.disputed.values()))
     cap = minor(payment["cap"]) if payment.get("cap") else None
     x3 = x2 + before.capped if cap is None else min(x2 + before.capped, cap)
     capped = x2 + before.capped - x3
@@ -109,8 +108,33 @@ def after(before: Balance, payee: Payee, stated: Sequence[Line]) -> Balance:
     x5, owed = drawn(x4, before.owed, draw, payee, version)
     least = minor(payment["minimum"]) if payment.get("minimum") and not left else 0
     if x5 < 0 or x5 < least or not payee.is_enrolled:
-        return Balance(0, held, capped, x5, owed)
-    return Balance(x5, held, capped, 0, owed)
+        return Balance(0, held, disputed, capped, x5, owed)
+    return Balance(x5, held, disputed, capped, 0, owed)
+
+
+def disputed_now(
+    before: Balance, payee: Payee, stated: Sequence[Line], held: Mapping[str, int]
+) -> dict[str, int]:
+    """Per deal or lead, what was stated of disputed lines and is not held back anyway."""
+    close = payee.close
+    disputes = open_disputes(close.world.facts)
+    told: dict[str, int] = {}
+    for subject in {line.subject for line in stated} - {None}:
+        new, so_far = (
+            sum(
+                line.amount
+                for line in lines
+                if line.subject == subject
+                and any(covers(each, line, payee.name, close.named) for each in disputes)
+            )
+            for lines in (close.lines, stated)
+        )
+        assert subject is not None
+        deal = subject.removeprefix("deal/")
+        waits = before.held.get(deal, 0) - held.get(deal, 0)
+        since = before.disputed.get(subject, 0) + new + max(waits, -max(new, 0))
+        told[subject] = max(0, min(since, so_far))
+    return {subject: amount for subject, amount in told.items() if amount}
 
 
 def held_now(
@@ -199,7 +223,10 @@ def level_of(draw: Mapping[str, Any], payee: Payee, version: Version, month: int
     part = part_of_month(payee, version)
     if draw["prorate"] == "none":
         part = Fraction(part > 0)
-    return rounded(minor(draw["amount"]) * part, version.rounding)
+    close = payee.close
+    own = own_amount(close.world, payee.name, version, close.month, draw.get("own"))
+    amount = Fraction(minor(draw["amount"])) if own is None else own
+    return rounded(amount * part, version.rounding)
 
 
 def part_of_month(payee: Payee, version: Version) -> Fraction:
