@@ -13,6 +13,7 @@ from engine.crediting_models.cents import cents
 from engine.crediting_models.decay import UndatedTouch, refuse_undated, time_decay
 from engine.crediting_models.milestones import milestones
 from engine.crediting_models.paths import converted, paths
+from engine.crediting_models.pooled import channel_shares, frozen
 from engine.crediting_models.rules import (
     Share,
     first_touch,
@@ -22,23 +23,28 @@ from engine.crediting_models.rules import (
     linear_distinct,
     position,
 )
-from engine.crediting_models.totals import Totals, of_touches
+from engine.crediting_models.totals import Totals, of_shares, of_touches
 from engine.crediting_models.weighted import by_channel_weights, channel_weights, with_weights
 from schemas.crediting import (
     ChannelWeights,
+    CreditingModel,
     FirstTouch,
     LastNonExcluded,
     LastTouch,
     Linear,
     LinearDistinct,
+    Markov,
     Milestones,
     PerJourney,
     Position,
+    Shapley,
     TimeDecay,
 )
+from schemas.errors import Refused
 from schemas.frames import CREDIT
 
 __all__ = [
+    "CreditsChannelsOnly",
     "Totals",
     "UndatedTouch",
     "by_channel_weights",
@@ -50,13 +56,33 @@ __all__ = [
 ]
 
 
-def credit(touches: pl.DataFrame, journeys: pl.DataFrame, model: PerJourney) -> pl.DataFrame:
+class CreditsChannelsOnly(Refused):
+    """Credit of touches was asked of a model that shares out conversions over channels."""
+
+    code = "credits-channels-only"
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+        super().__init__(
+            f"Credit of touches was asked of a model, {model}, that is used in aggregate: it "
+            "credits channels over all journeys, and no touch of a single one. Ask for channels, "
+            "or say `use: per-deal` in the model."
+        )
+
+
+def credit(touches: pl.DataFrame, journeys: pl.DataFrame, model: CreditingModel) -> pl.DataFrame:
     """The exact share of every touch of every journey that converted, in order (`CREDIT`).
 
-    The shares of a journey sum to 1; a journey without touches has none. Raises `UndatedTouch`
-    and `AmountTooLarge`.
+    The shares of a journey sum to 1; a journey without touches has none. Raises `UndatedTouch`,
+    `CreditsChannelsOnly`, `AmountTooLarge` and what pooled models raise.
     """
-    numbered = paths(converted(touches, journeys))
+    won = converted(touches, journeys)
+    if isinstance(model, Shapley | Markov):
+        if model.use == "aggregate":
+            raise CreditsChannelsOnly(model.model)
+        weights = frozen(channel_shares(touches, journeys, model)) if won.height else {}
+        return by_channel_weights(won, weights, distinct=True)
+    numbered = paths(won)
     if isinstance(model, TimeDecay):
         refuse_undated(numbered)
     if isinstance(model, ChannelWeights):
@@ -66,11 +92,11 @@ def credit(touches: pl.DataFrame, journeys: pl.DataFrame, model: PerJourney) -> 
 
 
 def credited_cents(
-    touches: pl.DataFrame, journeys: pl.DataFrame, model: PerJourney
+    touches: pl.DataFrame, journeys: pl.DataFrame, model: CreditingModel
 ) -> pl.DataFrame:
     """Credit with `part` and `currency`: the minor units of each touch, null without a value.
 
-    Raises `UndatedTouch` and `AmountTooLarge`.
+    Raises what `credit` does.
     """
     shared = credit(touches, journeys, model)
     parts = cents(shared, journeys, by_channel=duplicates_are_harmless(model))
@@ -82,19 +108,25 @@ def credited_cents(
     )
 
 
-def channel_totals(touches: pl.DataFrame, journeys: pl.DataFrame, model: PerJourney) -> Totals:
+def channel_totals(touches: pl.DataFrame, journeys: pl.DataFrame, model: CreditingModel) -> Totals:
     """What a model credits each channel with over all journeys.
 
-    Raises `UndatedTouch` and `AmountTooLarge`.
+    Raises what `credit` does, but for `CreditsChannelsOnly`.
     """
+    if isinstance(model, Shapley | Markov) and model.use == "aggregate":
+        return of_shares(channel_shares(touches, journeys, model), touches, journeys)
     return of_touches(credited_cents(touches, journeys, model), journeys)
 
 
-def duplicates_are_harmless(model: PerJourney) -> bool:
-    """Whether a channel that is touched again gains nothing by it under a model."""
-    return isinstance(model, LinearDistinct) or (
-        isinstance(model, ChannelWeights) and model.distinct
-    )
+def duplicates_are_harmless(model: CreditingModel) -> bool:
+    """Whether a channel that is touched again in a journey gains nothing there under a model."""
+    match model:
+        case LinearDistinct() | Shapley() | Markov():
+            return True
+        case ChannelWeights():
+            return model.distinct
+        case _:
+            return False
 
 
 def _share(model: PerJourney) -> Share:

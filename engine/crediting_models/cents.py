@@ -8,6 +8,7 @@ takes back from each touch what it was given.
 import polars as pl
 
 from engine.allocation import divided
+from engine.crediting_models.paths import in_runs
 from schemas.frames import CREDIT, JOURNEYS, checked
 
 
@@ -21,49 +22,47 @@ def cents(credit: pl.DataFrame, journeys: pl.DataFrame, *, by_channel: bool) -> 
 
     Raises `AmountTooLarge`.
     """
-    priced = _priced(checked(credit, CREDIT), journeys)
+    priced = _priced(in_runs(checked(credit, CREDIT)), journeys)
     sharing = priced.filter(pl.col("num") > 0)  # else a share of nothing could get a cent
     parts = _through_channels(sharing) if by_channel else _over_touches(sharing)
     nothing = priced.filter(pl.col("num") == 0).with_columns(part=pl.lit(0, dtype=pl.Int64))
-    return pl.concat([_signed(parts), _signed(nothing)]).sort("journey", "place")
-
-
-def _signed(parts: pl.DataFrame) -> pl.DataFrame:
-    """Credit with its part, negative where the value of the journey is."""
-    return parts.with_columns(pl.col("part") * pl.col("sign")).select(*CREDIT, "part", "currency")
+    columns = ["run", *CREDIT, "part", "sign", "currency"]
+    return (
+        pl.concat([parts.select(columns), nothing.select(columns)])
+        .sort("run", "place")
+        .select(*CREDIT, pl.col("part") * pl.col("sign"), "currency")
+    )
 
 
 def _priced(credit: pl.DataFrame, journeys: pl.DataFrame) -> pl.DataFrame:
-    """Credit with the absolute value of its journey as `whole`, and its sign."""
+    """Credit in runs with the absolute value of its journey as `whole`, and its sign."""
     values = (
         checked(journeys, JOURNEYS)
         .filter(pl.col("value").is_not_null())
         .select("journey", "currency", whole=pl.col("value").abs(), sign=pl.col("value").sign())
     )
-    return credit.join(values, on="journey", how="inner")
+    runs = credit.filter(pl.col("run").is_first_distinct()).select("journey", "run")
+    return credit.join(runs.join(values, on="journey").drop("journey"), on="run")
 
 
 def _over_touches(priced: pl.DataFrame) -> pl.DataFrame:
-    touches = priced.with_columns(payee="place")
-    return divided(touches, "whole", "num", "den", ["journey"])
+    return divided(priced.with_columns(payee="place"), "whole", "num", "den", ["run"])
 
 
 def _through_channels(priced: pl.DataFrame) -> pl.DataFrame:
     """Over channels, whose share is num / (den / touches) here, then over the touches of each."""
     touches = pl.len().cast(pl.Int64)
-    channels = priced.group_by("journey", "channel").agg(
-        pl.col("whole", "num").first(), total=pl.col("den").first() // touches
+    channels = priced.group_by("of_channel").agg(
+        pl.col("run", "whole", "num").first(), total=pl.col("den").first() // touches
     )
     shared = divided(
-        channels.with_columns(payee="channel"), "whole", "num", "total", ["journey"]
-    ).select("journey", "channel", whole="part")
+        channels.with_columns(payee="of_channel"), "whole", "num", "total", ["run"]
+    ).select("of_channel", whole="part")
     pieces = (
         priced.drop("whole")
-        .join(shared, on=["journey", "channel"])
+        .join(shared, on="of_channel")
         .with_columns(
-            one=pl.lit(1, dtype=pl.Int64),
-            touches=touches.over("journey", "channel"),
-            payee="place",
+            one=pl.lit(1, dtype=pl.Int64), touches=touches.over("of_channel"), payee="place"
         )
     )
-    return divided(pieces, "whole", "one", "touches", ["journey", "channel"])
+    return divided(pieces, "whole", "one", "touches", ["of_channel"])

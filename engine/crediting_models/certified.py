@@ -127,7 +127,7 @@ class _System:
             corrections = guess((rest / self.visits).astype(np.float64))
             x = x + np.array([int(part) for part in corrections.tolist()], dtype=object)
             rest = sought - np.add.reduceat(entries * x[columns], heads)
-        error = float(np.abs(rest / self.visits).max()) / _UNIT
+        error = float(np.abs(rest / self.visits).max(initial=0)) / _UNIT
         return [Fraction(part, _UNIT) for part in x.tolist()], error
 
 

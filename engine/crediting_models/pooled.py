@@ -1,56 +1,61 @@
-"""Models that look at all journeys: what channels are worth by a model that is written down."""
+"""Models that look at all journeys: the share of each channel, and weights frozen from them."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
 
 import polars as pl
 
-from engine.crediting_models import games, shapley
+from engine.allocation import allocate
+from engine.crediting_models.games import closure_rate
 from engine.crediting_models.markov import removal_effects
 from engine.crediting_models.pools import Pool, Weigh, pool
+from engine.crediting_models.shapley import closure, exact_set, ordered
 from engine.crediting_models.worth import Worth, shares
-from schemas.crediting import Markov, Pooled, Shapley
+from schemas.crediting import WEIGHTS_WHOLE, Markov, Pooled, Shapley
 
 
-def pooled_shares(
-    touches: pl.DataFrame, journeys: pl.DataFrame, model: Pooled, weigh: Weigh = "count"
+def channel_shares(
+    touches: pl.DataFrame, journeys: pl.DataFrame, model: Pooled
 ) -> dict[str, Fraction]:
-    """The exact shares of channels in all conversions; they sum to 1.
+    """The exact share of each channel in all conversions; they sum to 1.
 
-    `weigh` is of Shapley models; a Markov model says itself whether it goes by value. A game that
-    can have negative values floors or refuses them as the model says. Raises `NegativeWorth`,
-    `NothingToShare`, `CurrenciesMixed`, `TooManyChannels`, `TooManyStates` and `ChainTooLong`.
+    Raises `NegativeWorth`, `NothingToShare` and what the model's own computation raises.
     """
     match model:
         case Shapley():
-            worth = _of_game(pool(journeys, touches, weigh), model)
-            return shares(worth, model.negatives)
+            return shares(_values(pool(journeys, touches), model), model.negatives)
         case Markov():
-            by: Weigh = "value" if model.value_weighted else "count"
-            return shares(removal_effects(pool(journeys, touches, by), model.order))
+            weigh: Weigh = "value" if model.value_weighted else "count"
+            return shares(removal_effects(pool(journeys, touches, weigh), model.order))
         case _:
             assert_never(model)
 
 
-def _of_game(journeys: Pool, model: Shapley) -> Worth:
+def frozen(channel_shares: Mapping[str, Fraction]) -> dict[str, int]:
+    """Shares as whole weights of 10,000, by largest remainder: small enough to be read and kept."""
+    names = list(channel_shares)
+    weights = allocate(WEIGHTS_WHOLE, list(channel_shares.values()), names)
+    return dict(zip(names, weights, strict=True))
+
+
+def _values(pooled: Pool, model: Shapley) -> Worth:
     match model.game:
         case "closure":
-            return shapley.closure(journeys)
+            return closure(pooled)
         case "closure-rate":
-            return games.closure_rate(journeys)
+            return closure_rate(pooled)
         case "exact-set":
-            return shapley.exact_set(journeys)
+            return exact_set(pooled)
         case "ordered":
-            return _over_places(shapley.ordered(journeys))
+            return _over_places(ordered(pooled))
         case _:
             assert_never(model.game)
 
 
 def _over_places(worth: Mapping[tuple[str, int], Fraction]) -> Worth:
-    """What channels are worth at all places together."""
-    channels = sorted({channel for channel, _ in worth})
-    return {
-        name: sum((part for (channel, _), part in worth.items() if channel == name), Fraction(0))
-        for name in channels
-    }
+    found: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for (channel, _), value in worth.items():
+        found[channel] += value
+    return found

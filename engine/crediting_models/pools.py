@@ -79,10 +79,16 @@ def _weighed(journeys: pl.DataFrame, weigh: Weigh) -> pl.DataFrame:
 
 
 def _rows(journeys: pl.DataFrame, names: pl.Series) -> pl.Series:
-    """The row of each name; a name is looked up once for a run of touches, not for each touch."""
+    """The row of each name; a name is looked up once for a run of touches, not for each touch.
+
+    Where touches follow their journeys in the same order, nothing is looked up at all.
+    """
     changes = names.ne_missing(names.shift(1))
-    heads = names.filter(changes).to_frame("journey")
-    found = heads.join(
+    runs = changes.cum_sum() - 1
+    heads = names.filter(changes)
+    if heads.equals(journeys["journey"]):
+        return runs.cast(pl.UInt32)
+    found = heads.to_frame("journey").join(
         journeys.select("journey", "row"), on="journey", how="left", maintain_order="left"
-    )["row"]
-    return found.gather(changes.cum_sum() - 1)
+    )
+    return found["row"].gather(runs)

@@ -76,12 +76,12 @@ def position(model: Position) -> Share:
 
 def is_first_of_channel() -> pl.Expr:
     """Whether a touch is the first of its channel in its journey."""
-    return pl.struct("run", "channel").is_first_distinct()
+    return pl.col("of_channel").is_first_distinct()
 
 
 def touches_of_channel() -> pl.Expr:
     """How many touches of its journey are of the same channel."""
-    return pl.len().over("run", "channel").cast(pl.Int64)
+    return pl.len().over("of_channel").cast(pl.Int64)
 
 
 def _whole(takes_all: pl.Expr) -> Share:

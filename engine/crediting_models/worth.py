@@ -21,7 +21,7 @@ class NegativeWorth(Refused):
     def __init__(self, channel: str, worth: Fraction) -> None:
         super().__init__(
             f"Shares were asked of a model that refuses negative values, and {channel} is worth "
-            f"{float(worth):.6g}. Choose another game, or say `negatives: floor` in the model."
+            f"{worth}. Choose another game, or say `negatives: floor` in the model."
         )
 
 
