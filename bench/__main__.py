@@ -38,6 +38,7 @@ def main() -> None:
     appended = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
     parts = ["# Performance\n", _SAID, _machine(), _replay(replayed, rounds=3)]
     parts.append(_other("append", lambda module: module.append_rows(appended)))
+    parts.append(_other("crediting", lambda module: module.crediting_row(replayed)))
     parts.append(_other("kafka", _kafka))
     text = "\n".join(parts)
     PAGE.write_text(text, "utf-8")

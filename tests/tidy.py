@@ -13,11 +13,21 @@ LONG_FUNCTIONS: dict[Place, tuple[int, str]] = {
 _COMMAND = "the options of a command line are its parameters"
 MANY_PARAMETERS: dict[Place, tuple[int, str]] = {
     ("commands/handle.py", "_record"): (6, "one more than five would hide one of them in a tuple"),
+    ("evenhand/cli/attribution.py", "attribution"): (6, _COMMAND),
     ("evenhand/cli/files.py", "import_export"): (6, _COMMAND),
     ("evenhand/cli/questions.py", "explain"): (9, _COMMAND),
+    ("evenhand/cli/models.py", "credit_journeys"): (6, _COMMAND),
+    ("evenhand/cli/models.py", "compare"): (6, _COMMAND),
     ("evenhand/cli/plans.py", "assign"): (6, _COMMAND),
     ("evenhand/cli/plan_questions.py", "show_impact"): (6, _COMMAND),
+    ("evenhand/cli/policies.py", "impact"): (7, _COMMAND),
     ("evenhand/cli/rules.py", "publish_rate"): (6, _COMMAND),
+    ("evenhand/cli/disputes.py", "raise_dispute"): (20, _COMMAND),
+    ("evenhand/cli/disputes.py", "evidence"): (6, _COMMAND),
+    ("evenhand/cli/disputes.py", "settle"): (12, _COMMAND),
+    ("evenhand/cli/disputes.py", "revoke"): (6, _COMMAND),
+    ("evenhand/cli/disputes.py", "override"): (10, _COMMAND),
+    ("evenhand/cli/dispute_questions.py", "preview_ruling"): (11, _COMMAND),
     ("evenhand/cli/costs.py", "costs"): (7, _COMMAND),
     ("evenhand/cli/statements.py", "replay"): (7, _COMMAND),
     ("evenhand/cli/statements.py", "statement"): (7, _COMMAND),
@@ -37,3 +47,8 @@ DEEP: dict[Place, tuple[int, str]] = {
 
 ENTRY_POINTS: dict[str, str] = {}
 """Modules that no module imports."""
+
+FLOATING: dict[str, str] = {
+    "engine/crediting_models/certified.py": "guesses in doubles, proven in whole numbers",
+}
+"""Files of the kernel that may use floating point."""

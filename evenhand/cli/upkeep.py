@@ -84,6 +84,12 @@ def bench_append(events: Events = 20_000, form: Form = Format.TABLE) -> None:
     _print(_bench("bench.append").append_rows(events), form)
 
 
+@bench.command("credit")
+def bench_credit(journeys: Events = 1_000_000, form: Form = Format.TABLE) -> None:
+    """Credit journeys by Shapley values, positions and removal effects, against packages."""
+    _print(_bench("bench.crediting").crediting_row(journeys), form)
+
+
 def _bench(name: str) -> Any:
     try:
         return import_module(name)

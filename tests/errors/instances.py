@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -27,6 +28,10 @@ BY_CODE = (BadEvent, BadFile, RefusedCell)
 """Classes whose instances carry one of many codes."""
 
 VALUES: dict[str, Any] = {
+    "deal": "D1",
+    "dispute": "dispute-1",
+    "lead": "L1",
+    "payee": "mia",
     "url": "evenhand.db",
     "asked": "evenhand",
     "by": "lee",
@@ -34,7 +39,9 @@ VALUES: dict[str, Any] = {
     "closed": "1f" * 32,
     "failure": "KeyError: 'deal'",
     "found": "another application",
+    "journey": "j7",
     "line": "2026-01-20 deal-singed D1",
+    "model": "markov",
     "name": "demo",
     "needed": "a whole number above 0",
     "option": "--known-at",
@@ -55,6 +62,7 @@ VALUES: dict[str, Any] = {
 OF_CLASS: dict[str, dict[str, Any]] = {
     "AlreadyTracked": {"name": "kafka:evenhand.crm.events.v1/2"},
     "AmountTooLarge": {"bound": 10**41},
+    "BadJourneys": {"path": Path("journeys.csv"), "findings": ["row 2: channel is empty"]},
     "BadMapping": {
         "name": "hubspot.yaml",
         "reason": "it maps the column Amout, which is not there",
@@ -85,9 +93,20 @@ OF_CLASS: dict[str, dict[str, Any]] = {
     "Unstorable": {"text": "Mia\0"},
     "NoSuchVersion": {"name": "seed-4-2-5@9", "known": ["seed-4-2-5@1"]},
     "NothingToAccept": {"name": "seed-4-2-5@9"},
-    "NotApproved": {"name": "seed-4-2-5@1"},
+    "NotApproved": {"name": "seed-4-2-5@1", "what": "plan"},
+    "NoSuchPolicy": {"name": "source-of-deal@9", "known": ["default@0", "source-of-deal@1"]},
     "VersionPublishedAlready": {"name": "seed-4-2-5@1"},
     "ApproverIsAuthor": {"name": "seed-4-2-5@1"},
+    "UnknownLine": {"line": "0123456789abcdef"},
+    "DisputeNotOpen": {"state": "settled"},
+    "DisputeNotRuled": {"state": "open"},
+    "NothingToRevoke": {"name": "ruling-dispute-1-1"},
+    "NoSuchPosition": {"asked": 12},
+    "ChainTooLong": {"states": 1_200},
+    "CurrenciesMixed": {"currencies": ["CNY", "EUR"]},
+    "NegativeWorth": {"channel": "webinar", "worth": Fraction(-2, 3)},
+    "TooManyChannels": {"channels": 24, "most": 20},
+    "TooManyStates": {"states": 6_400},
 }
 
 
