@@ -10,6 +10,7 @@ from engine.exchange import factor
 from engine.explanations.asked import Asked, Books
 from engine.explanations.conditions import unmet
 from engine.explanations.gates import gate_reason, gates_of
+from engine.explanations.passed_over import passed_over_reasons
 from engine.explanations.sources import source_reason
 from engine.explanations.words import listed, money, month_name
 from engine.ground import layer_credits, paid_under
@@ -21,6 +22,7 @@ from engine.world import World
 from engine.zones import month
 from schemas.calendar import midnight
 from schemas.plans import (
+    Award,
     Coefficient,
     Commission,
     Component,
@@ -169,7 +171,7 @@ def _last_month(world: World, version: Version) -> int:
 
 
 def _beside(payee: str, source: Row, world: World) -> Iterator[Reason]:
-    """What a payee's plan pays beside the split: who is above, who took part."""
+    """What a payee's plan pays beside the split: who is above, who took part or worked together."""
     at = int(source["signed_at"])
     version = world.rules.version_at(payee, at)
     for part in version.plan.components if version is not None else ():
@@ -177,6 +179,9 @@ def _beside(payee: str, source: Row, world: World) -> Iterator[Reason]:
             yield from _not_above(payee, source, part, world)
         elif isinstance(part, Overlay):
             yield from _not_taking_part(payee, source, part, world)
+        elif isinstance(part, Award):
+            over = passed_over_reasons(source["deal"], part.on, world, payee=payee)
+            yield from (Reason(f"No {part.id}: {why.text}", why.facts) for why in over)
 
 
 def _not_above(payee: str, source: Row, part: Override, world: World) -> Iterator[Reason]:

@@ -57,7 +57,9 @@ def grounded(attendance: Attendance, payee: str, window: Window) -> Iterator[Wor
         yield Worked(payee=payee, window=window, fact=fact)
 
 
-def level(amount: int, attendance: Attendance, of: Worked, prorate: Literal["none", "days"]) -> int:
+def level(
+    amount: Fraction, attendance: Attendance, of: Worked, prorate: Literal["none", "days"]
+) -> int:
     """An amount per window in minor units, or what the payee's days under the plan leave of it."""
     whole = prorate == "none"
     part = Fraction(1) if whole else attendance.part(of.payee, of.window)

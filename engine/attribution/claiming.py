@@ -1,4 +1,4 @@
-"""Every claim on each deal, with its status: of leads, and of signers by their own word."""
+"""Every claim on each deal, weighed: of leads, and of signers by their own word."""
 
 import polars as pl
 
@@ -6,24 +6,15 @@ from engine.attribution.evidence import with_evidence
 from engine.attribution.known import Known
 from engine.attribution.own_word import own_claims
 from engine.attribution.protection import protected
-from engine.attribution.statuses import with_status
 from engine.attribution.terms import in_force, with_terms
 
 
-def weighed_claims(known: Known) -> pl.DataFrame:
-    """Every claim on each deal in order of opening, with what it rests on and its status.
+def claimed(known: Known) -> pl.DataFrame:
+    """Every claim on each deal as it is opened: whose, when, on which side.
 
-    CLAIMS but for `decides`. Those are every lead of the customer that was there when the deal was
-    signed, the lead that the deal names whatever it is, and the signers' own word where a policy
-    weighs it. Those live are for the rules to choose from.
+    Those are every lead of the customer that was there when the deal was signed, the lead that the
+    deal names whatever it is, and the signers' own word where a policy weighs it.
     """
-    claimed = with_terms(_claimed(known), known.policies)
-    weighed = with_evidence(protected(claimed, known), known)
-    return with_status(weighed, known).sort("opened")
-
-
-def _claimed(known: Known) -> pl.DataFrame:
-    """Claims as they stand: whose they are, when they were opened, on which deal."""
     deals = known.signings.with_columns(policy=in_force("signed_at", known.policies))
     leads = known.leads.with_columns(side=pl.col("side").fill_null("marketing"))
     signed = deals.select("deal", "signing", "signed_at", "policy", "lead", "customer")
@@ -56,3 +47,9 @@ def _told(deals: pl.DataFrame, known: Known) -> pl.DataFrame:
         return deals.clear()
     said = known.details.filter(pl.col("self_sourced")).select("deal")
     return deals.filter(pl.col("policy").is_in(weighing)).join(said, on="deal", how="semi")
+
+
+def weighed(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Claims with their terms, until when they are protected, and what they rest on."""
+    termed = with_terms(claims, known.policies)
+    return with_evidence(protected(termed, known), known).sort("opened")

@@ -6,7 +6,7 @@ import polars as pl
 
 from engine.attribution.known import Known
 from engine.attribution.terms import by_terms, since
-from engine.attribution.touches import ANCHOR, bearing, touches_of
+from engine.attribution.touches import KNOWN_BY, bearing, touches_of
 from engine.zones import days_later, local
 from schemas.policies import Evidence, Policy, SideTerms
 
@@ -56,7 +56,7 @@ def _judged(claims: pl.DataFrame, wanted: Evidence, policy: Policy, known: Known
     touches = touches_of(known, wanted.kinds)
     near = _pieces(bearing(claims, touches, known), wanted, policy)
     known_by_signing = (
-        claims.select("opened", "signing", anchor=ANCHOR)
+        claims.select("opened", "signing", anchor=KNOWN_BY)
         .join(near, on="anchor")
         .filter(pl.col("touch") < pl.col("signing"))
         .sort("touch")

@@ -1,6 +1,11 @@
 """The leads and the signings that count: the first of each in order of effect."""
 
+from typing import Final
+
 import polars as pl
+
+SIGNERS_NAMES: Final = pl.col("signed_by").list.eval(pl.element().struct.field("payee"))
+"""Who signs, of a split (SIGNERS): their payees, in its order."""
 
 
 def first_leads(facts: pl.DataFrame) -> pl.DataFrame:
@@ -25,6 +30,11 @@ def first_signings(facts: pl.DataFrame) -> pl.DataFrame:
         .unique("deal", keep="first", maintain_order=True)
         .rename({"order": "signing", "effective_at": "signed_at"})
     )
+
+
+def signers(signings: pl.DataFrame) -> pl.DataFrame:
+    """Who signs which deals: `deal, payee`, a row a signer."""
+    return signings.select("deal", payee=SIGNERS_NAMES).explode("payee").drop_nulls()
 
 
 def with_customers(signings: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:

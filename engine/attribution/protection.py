@@ -8,7 +8,7 @@ import polars as pl
 
 from engine.attribution.known import Known
 from engine.attribution.terms import by_terms, since, with_ends
-from engine.attribution.touches import ANCHOR, bearing, touches_of
+from engine.attribution.touches import KNOWN_BY, bearing, touches_of
 from engine.zones import days_later
 from schemas.policies import Policy, SideTerms
 
@@ -37,7 +37,7 @@ def _extended(claims: pl.DataFrame, policy: Policy, terms: SideTerms, known: Kno
     touches = touches_of(known, terms.extended_by)
     chain = _chain(bearing(claims, touches, known), policy, terms)
     return (
-        claims.select("opened", "signing", anchor=ANCHOR)
+        claims.select("opened", "signing", anchor=KNOWN_BY)
         .sort("signing")
         .join_asof(
             chain.sort("touch"),

@@ -12,6 +12,7 @@ from engine.attribution.given import Asked, Given, gathered
 from engine.attribution.own_word import own_claims
 from engine.attribution.terms import with_terms
 from engine.attribution.vectors import CLASS_OF_SIDE, equal, whole, written
+from schemas.plans.parts import SourceClass
 from schemas.policies import FixedRule, Rule, Tie
 from schemas.policies.rules import NamedRule
 
@@ -72,7 +73,7 @@ def _tie(asked: Asked) -> Given:
 
 def _shared(sides: list[str], terms: Tie) -> str:
     """The vector of sides that tie: as the policy says of just these classes, else equal."""
-    classes = [CLASS_OF_SIDE[side] for side in sides]
+    classes: list[SourceClass] = [CLASS_OF_SIDE[side] for side in sides]
     if terms.shares != "equal" and set(terms.shares) == set(classes):
         return written(terms.shares)
     return equal(classes)

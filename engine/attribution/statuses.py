@@ -85,7 +85,7 @@ def _with_verdicts(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
         .unique(["signing", "lead"], keep="last", maintain_order=True)
         .select("signing", "lead", verdict="type")
     )
-    return claims.join(last, on=["signing", "lead"], how="left")
+    return claims.join(last, on=["signing", "lead"], how="left", maintain_order="left")
 
 
 def _ruled(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
@@ -99,4 +99,4 @@ def _ruled(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
     ]
     schema = {"deal": pl.String(), "lead": pl.String(), "counts": pl.Boolean()}
     said = pl.DataFrame(rows, schema=schema, orient="row")
-    return claims.join(said, on=["deal", "lead"], how="left")
+    return claims.join(said, on=["deal", "lead"], how="left", maintain_order="left")

@@ -1,13 +1,15 @@
 """The touches that may bear on claims: of the claim's lead or customer, and of its side."""
 
 from collections.abc import Collection
+from typing import Final
 
 import polars as pl
 
 from engine.attribution.known import Known
+from engine.attribution.leads_and_signings import SIGNERS_NAMES, signers
 
-ANCHOR = pl.when(pl.col("lead").is_null()).then("signing").otherwise("opened")
-"""What a claim has its touches by: its lead, as its order; of signers' own word the signing."""
+KNOWN_BY: Final = pl.when(pl.col("lead").is_null()).then("signing").otherwise("opened")
+"""The order of the fact that makes a claim: its lead; of signers' own word the signing."""
 
 
 def touches_of(known: Known, kinds: Collection[str] | None) -> pl.DataFrame:
@@ -29,16 +31,15 @@ def bearing(claims: pl.DataFrame, touches: pl.DataFrame, known: Known) -> pl.Dat
 
     `claims` has `since` besides its columns: signers' own word rests on what they did from then on.
     """
-    anchored = claims.with_columns(anchor=ANCHOR).unique("anchor")
+    anchored = claims.with_columns(anchor=KNOWN_BY).unique("anchor")
     leads = anchored.filter(pl.col("lead").is_not_null())
     own = anchored.filter(pl.col("lead").is_null())
-    signers = known.signings.select("deal", payee=_names()).explode("payee")
     found = [
         leads.drop("payee", "customer").join(touches, on="lead"),
         leads.drop("payee", "lead").join(touches, on="customer"),
         own.drop("payee", "lead")
         .join(touches, on="customer")
-        .join(signers, on=["deal", "payee"], how="semi")
+        .join(signers(known.signings), on=["deal", "payee"], how="semi")
         .filter(pl.col("at") >= pl.col("since")),
     ]
     columns = ("anchor", "opened_at", "touch", "at", "payee", "kind")
@@ -53,7 +54,8 @@ def signers_touches(deals: pl.DataFrame, touches: pl.DataFrame) -> pl.DataFrame:
     From `since` of the deal on and before the signing; deals without any are left out.
     """
     of_sales = touches.filter((pl.col("on") == "sales").fill_null(value=True))
-    asked = deals.select("deal", "signing", "customer", "since", payee=_names()).explode("payee")
+    named = deals.select("deal", "signing", "customer", "since", payee=SIGNERS_NAMES)
+    asked = named.explode("payee")
     earliest = of_sales.unique(["customer", "payee", "at"], keep="first", maintain_order=True)
     return (
         asked.sort("since")
@@ -71,7 +73,3 @@ def signers_touches(deals: pl.DataFrame, touches: pl.DataFrame) -> pl.DataFrame:
         .unique("deal", keep="first", maintain_order=True)
         .select("deal", opened="touch", opened_at="at")
     )
-
-
-def _names() -> pl.Expr:
-    return pl.col("signed_by").list.eval(pl.element().struct.field("payee"))

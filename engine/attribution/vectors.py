@@ -13,7 +13,11 @@ import polars as pl
 from schemas.frames import CLASSES
 from schemas.plans.parts import SourceClass
 
-CLASS_OF_SIDE: Final[Mapping[str, SourceClass]] = {"marketing": "marketing", "sales": "self", "partner": "partner"}
+CLASS_OF_SIDE: Final[Mapping[str, SourceClass]] = {
+    "marketing": "marketing",
+    "sales": "self",
+    "partner": "partner",
+}
 PRECEDENCE: Final[tuple[SourceClass, ...]] = ("marketing", "self", "account", "partner", "house")
 """Which class of equal shares a deal is called by."""
 
@@ -34,17 +38,17 @@ def whole(name: SourceClass) -> str:
 
 def equal(names: Iterable[SourceClass]) -> str:
     """The vector of classes that share equally."""
-    told = sorted(set(names))
+    told = set(names)
     return written(dict.fromkeys(told, Fraction(1, len(told))))
 
 
-def read(vector: str) -> dict[str, Fraction]:
+def read(vector: str) -> dict[SourceClass, Fraction]:
     """The shares that a text tells, as `written`."""
-    parts = (part.split(" ") for part in vector.split(", "))
-    return {name: Fraction(share) for name, share in parts}
+    told = dict(part.split(" ") for part in vector.split(", "))
+    return {name: Fraction(told[name]) for name in PRECEDENCE if name in told}
 
 
-def greatest(vector: str) -> str:
+def greatest(vector: str) -> SourceClass:
     """The class with the greatest share, of equal ones the first in order of precedence."""
     shares = read(vector)
     return max(shares, key=lambda name: shares[name])

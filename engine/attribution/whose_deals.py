@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.attribution.claiming import weighed_claims
+from engine.attribution.claiming import claimed, weighed
 from engine.attribution.deciding import decisions
 from engine.attribution.given import Given
 from engine.attribution.known import Known
-from engine.attribution.statuses import LIVE
+from engine.attribution.statuses import LIVE, with_status
 from engine.attribution.terms import in_force
+from engine.attribution.touches import KNOWN_BY
 from engine.attribution.vectors import greatest, of_classes, read
 from schemas.frames import CLAIMS, SOURCES
 
@@ -20,7 +21,7 @@ class Attributed:
 
     Attributes:
         claims: every claim on each deal (CLAIMS), in order of opening.
-        sources: what decides each deal (SOURCES), a row a deal, in order of signing.
+        sources: what decides each deal (SOURCES), a row a deal.
         classes: the exact shares of classes in each deal (CLASSES), which sum to 1.
     """
 
@@ -31,20 +32,20 @@ class Attributed:
 
 def attributed(known: Known) -> Attributed:
     """Whose deals they are, by the rules of docs/decisions/0008."""
-    weighed = weighed_claims(known)
-    given = decisions(known, weighed)
-    claims = _with_decisions(weighed, given)
+    judged = with_status(weighed(claimed(known), known), known)
+    given = decisions(known, judged)
+    claims = _with_decisions(judged, given)
     return Attributed(
         claims=claims, sources=_sources(known, claims, given), classes=_classes(known, given)
     )
 
 
-def _with_decisions(weighed: pl.DataFrame, given: Given) -> pl.DataFrame:
+def _with_decisions(judged: pl.DataFrame, given: Given) -> pl.DataFrame:
     """Claims with whether they decide; a live one that does not is superseded."""
     deciding = given.claims.with_columns(decides=pl.lit(value=True))
     superseded = (pl.col("status") == "live") & ~pl.col("decides")
     return (
-        weighed.join(deciding, on=["signing", "opened"], how="left", maintain_order="left")
+        judged.join(deciding, on=["signing", "opened"], how="left", maintain_order="left")
         .with_columns(pl.col("decides").fill_null(value=False))
         .with_columns(
             status=pl.when(superseded).then(pl.lit("superseded")).otherwise("status"),
@@ -54,9 +55,9 @@ def _with_decisions(weighed: pl.DataFrame, given: Given) -> pl.DataFrame:
 
 
 def _sources(known: Known, claims: pl.DataFrame, given: Given) -> pl.DataFrame:
-    deciding = claims.lazy().filter("decides").select("signing", "opened", "lead").collect()
+    deciding = claims.lazy().filter("decides").select("signing", "lead", fact=KNOWN_BY).collect()
     first = deciding.group_by("signing").agg(
-        claim=pl.col("opened").first(), claimed_lead=pl.col("lead").first(ignore_nulls=True)
+        claim=pl.col("fact").first(), claimed_lead=pl.col("lead").first(ignore_nulls=True)
     )
     vectors = given.deals["vector"].unique().to_list()
     classes = {vector: greatest(vector) for vector in vectors}
@@ -95,7 +96,7 @@ def _grounds(known: Known, deciding: pl.DataFrame, given: Given) -> pl.DataFrame
     rows = [(deal, told.order) for deal, told in known.rulings.items()]
     ruled = pl.DataFrame(rows, schema={"deal": pl.String(), "order": pl.Int64()}, orient="row")
     told = [
-        deciding.select("signing", order="opened"),
+        deciding.select("signing", order="fact"),
         given.grounds,
         ruled.join(known.signings, on="deal").select("signing", "order"),
     ]

@@ -6,9 +6,14 @@ from typing import Any
 
 import polars as pl
 
+from engine.attribution.words import classes_said, listed, moment, said
 from engine.explanations.asked import Asked
-from engine.reasons import Reason, day
+from engine.explanations.claims import claim_reasons
+from engine.policies import PolicyVersion
+from engine.reasons import Reason
 from engine.world import World
+from schemas.expressions import Language
+from schemas.policies import FixedRule
 
 Row = Mapping[str, Any]
 
@@ -20,35 +25,78 @@ def sources(asked: Asked) -> Iterator[Reason]:
         yield source_reason(source, asked.world)
 
 
-def source_reason(source: Row, world: World) -> Reason:
-    """Why a deal (a row of SOURCES) is of its class, with every claim and its status."""
-    rules = {
-        "named-lead": f"the lead it names, {source['claimed_lead']}, was live when it was signed",
-        "customer-lead": f"lead {source['claimed_lead']} was its customer's first live one when it "
-        "was signed",
-        "signers": "no lead was live when it was signed, so it is its signers' own",
-        "nobody": "no lead was live when it was signed, and nobody signed it for a share",
-    }
-    claims = world.claims.filter(pl.col("deal") == source["deal"]).sort("opened")
-    below = tuple(_claim(claim, source, world) for claim in claims.iter_rows(named=True))
-    text = f"Source of deal {source['deal']}: {source['source']}, because {rules[source['rule']]}"
-    return Reason(text, (), below)
+def source_reason(source: Row, world: World, language: Language = "en") -> Reason:
+    """Why a deal (a row of SOURCES) is of its classes, with every claim and its status."""
+    why = said(language, _why(source, world), **_values(source, world, language))
+    classes = classes_said(language, shares_of(source["deal"], world))
+    text = said(language, "source", deal=source["deal"], classes=classes, why=why)
+    below = (*_policy(source, world, language), *claim_reasons(source, world, language))
+    ruled = world.rulings.get(source["deal"])
+    facts = () if ruled is None else ((ruled.source, ruled.id),)
+    return Reason(text, facts, below)
 
 
-def _claim(claim: Row, source: Row, world: World) -> Reason:
-    if claim["status"] == "unknown":
-        return Reason(f"lead {claim['lead']}: named by the deal, and not in the log")
-    window = f"from {day(claim['opened_at'], world)} until {day(claim['closes_at'], world)}"
-    outdone = f"live, but {'the deal names' if source['rule'] == 'named-lead' else 'later than'} "
-    decides = claim["lead"] == source["claimed_lead"]
-    why = {
-        "live": "live" if decides else f"{outdone}{source['claimed_lead']}",
-        "late": "no claim: it was created after the signing",
-        "lapsed": "no claim: the deal was signed when its protection was over",
-        "disqualified": "no claim: it was disqualified when the deal was signed",
-    }
-    by = claim["payee"] or "nobody"
-    return Reason(f"lead {claim['lead']} by {by}, protected {window}: {why[claim['status']]}")
+def shares_of(deal: str, world: World) -> dict[str, Fraction]:
+    """The shares of classes in a deal."""
+    rows = world.classes.filter(pl.col("deal") == deal).select("source", "num", "den")
+    return {name: Fraction(num, den) for name, num, den in rows.iter_rows()}
+
+
+def _why(source: Row, world: World) -> str:
+    """The name of the sentence that says which rule decided."""
+    rule, policy = source["rule"], _version(source, world).policy
+    if any(isinstance(each, FixedRule) and each.id == rule for each in policy.rules):
+        return "fixed"
+    if rule in ("customer-lead", "last-lead") and source["claimed_lead"] is None:
+        return f"{rule}-own"
+    if rule == "signers" and policy.no_claim == "evidence":
+        return "signers-evidence"
+    if rule == "nobody":
+        return _nobody(source, world)
+    return str(rule)
+
+
+def _nobody(source: Row, world: World) -> str:
+    """Why nobody has a deal: a live claim that no rule asks for, no evidence, or no signers."""
+    deal = source["deal"]
+    live = world.claims.filter(pl.col("deal") == deal, pl.col("status") == "superseded")
+    if not live.is_empty() or "no-claim" not in _version(source, world).policy.rules:
+        return "nobody-rule"
+    [signers] = world.signings.filter(pl.col("deal") == deal)["signed_by"].list.len()
+    return "nobody-evidence" if signers else "nobody"
+
+
+def _values(source: Row, world: World, language: Language) -> dict[str, object]:
+    """What the sentence of a rule names."""
+    rule, policy = source["rule"], _version(source, world).policy
+    match rule:
+        case "existing-account" if policy.existing_account is not None:
+            earlier = world.signings.filter(pl.col("signing") == source["grounds"][0])
+            at = moment(earlier["signed_at"][0], policy.zone)
+            return {"earlier": earlier["deal"][0], "day": at, "days": policy.existing_account.days}
+        case "tie" if policy.tie is not None:
+            tied = world.claims.filter(pl.col("deal") == source["deal"], pl.col("decides"))
+            sides = [said(language, f"side-{side}") for side in tied["side"].unique().sort()]
+            return {"sides": listed(language, sides), "hours": policy.tie.hours}
+        case "ruling":
+            return {"day": moment(world.rulings[source["deal"]].at, policy.zone)}
+        case _:
+            where = {each.id: each.where for each in policy.rules if isinstance(each, FixedRule)}
+            return {"lead": source["claimed_lead"], "rule": rule, "where": where.get(rule)}
+
+
+def _version(source: Row, world: World) -> PolicyVersion:
+    return world.policies.named[source["policy"]]
+
+
+def _policy(source: Row, world: World, language: Language) -> Iterator[Reason]:
+    """The policy whose rules hold, where somebody published it."""
+    version = _version(source, world)
+    if version.order is not None:
+        starts = str(version.policy.effective_from)
+        name = world.names.row(version.order, named=True)
+        text = said(language, "policy", policy=version.policy.name, day=starts)
+        yield Reason(text, ((name["source"], name["id"]),))
 
 
 def split(role: str, source: str, members: pl.DataFrame) -> Reason:

@@ -51,6 +51,20 @@ SENTENCES: Final[dict[str, str]] = {
         "zoe 为什么拿不到 5%：自拓申报只是一项主张，要与证据一起衡量，不会直接采信。她签了单，"
         "所以 2% 归她："
     ),
+    "objection": "zoe 提出异议，由两位与此单无关的人裁定",
+    "objection-say": (
+        "{raised}，zoe 就 D05 提出异议，主张 mia 的线索不作数。结算单照常列示，不等裁定；"
+        "但这一单的现金先暂扣：2 月关账时扣下，3 月关账时放行。"
+    ),
+    "objection-columns": "编号 | 现金 | 关账月份 | 人民币>",
+    "disputed": "暂扣",
+    "undisputed": "放行",
+    "objection-preview": "{ruled}，{by} 和 {approved} 在裁定之前先看了 zoe 的主张会改变什么：",
+    "objection-preview-columns": "编号 | 所属月份 | 现状> | 按主张> | 变动>",
+    "objection-ruled": (
+        "他们驳回了异议：mia 的线索在先，保护期到 4 月。提出异议的人、从这一单拿提成的人、"
+        "会因裁定获益的人，都不能参与裁定。"
+    ),
     "gate": "2 月：lin 的 D04 为什么没有提成",
     "gate-say": (
         "D04 是 lin 带来的，金额 60000.00，他期望 2400.00。他 2 月认定有效的四条线索里，"

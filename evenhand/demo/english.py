@@ -56,6 +56,23 @@ SENTENCES: Final[dict[str, str]] = {
         "And why zoe is not paid 5%: that she found the customer herself is a claim, to be "
         "weighed like any other. She signed, so the 2% of sales are hers:"
     ),
+    "objection": "zoe objects, and two people who have no part in it rule",
+    "objection-say": (
+        "On {raised} zoe disputed D05: she proposed that mia's lead does not count. Nothing that "
+        "is stated waits for a ruling, but its cash does: what D05 pays was kept back when "
+        "February was closed, and let go when March was."
+    ),
+    "objection-columns": "payee | cash is | when closed | CNY>",
+    "disputed": "kept back",
+    "undisputed": "let go",
+    "objection-preview": (
+        "On {ruled} {by} and {approved} looked at what her proposal would move before they ruled:"
+    ),
+    "objection-preview-columns": "payee | earned in | as it is> | as proposed> | moved>",
+    "objection-ruled": (
+        "They rejected it: mia's lead was the first, and protected until April. Whoever raises a "
+        "dispute, is paid from the deal or would gain by the ruling cannot rule it."
+    ),
     "gate": "February: why lin gets nothing for D04",
     "gate-say": (
         "lin brought D04, worth 60000.00, and expected 2400.00. One of his four leads found "

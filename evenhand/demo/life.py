@@ -4,9 +4,11 @@ The clock is ours, so that the demo is the same on any day, and so that "what di
 31 March?" has an answer in its log.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -17,9 +19,11 @@ from commands.plans import PublishPlan, PublishRate
 from engine.log import Appended
 from evenhand.demo.facts import Sent, local
 from evenhand.demo.months import everything
+from evenhand.demo.objection import RAISED, RULED, proposal, raise_dispute, settle
 from evenhand.demo.people import FINANCE, MANAGER
 from evenhand.plan_files import lint
 from evenhand.sql.log import SqlLog
+from replay.rulings import Preview
 from schemas.calendar import PayoutPeriod, midnight
 from schemas.events import EVENTS
 from schemas.events.decisions import RateOfExchangePublished
@@ -68,6 +72,8 @@ class Life:
 
     plan: Plan
     deliveries: list[Delivery] = field(default_factory=list[Delivery])
+    proposal: Preview | None = None
+    """What the ruling that zoe proposed would have done, as it was shown before it was ruled."""
 
 
 def opened(path: Path, calendar: Calendar) -> SqlLog:
@@ -79,22 +85,38 @@ def opened(path: Path, calendar: Calendar) -> SqlLog:
 
 
 def lived(log: SqlLog, calendar: Calendar) -> Life:
-    """All five months: the rules, then evening by evening; the first four are closed on the way."""
+    """All five months: the rules, then evening by evening, with what people decide between them."""
     life = Life(lint(PLAN))
     _publish(log, calendar, life.plan)
-    closing = iter(CLOSES.items())
-    period, at = next(closing)
+    decisions = deque(sorted(_decisions(log, life), key=lambda decision: decision[0]))
     for arrived, sent in groupby(everything(), key=lambda each: each.arrives):
-        if at < arrived:
-            calendar.at = at
-            close_period(log, period, now=at, by=FINANCE)
-            period, at = next(closing, (period, _NEVER))
+        while decisions and decisions[0][0] < arrived:
+            calendar.at, decide = decisions.popleft()
+            decide(calendar.at)
         calendar.at = arrived
         life.deliveries.append(_delivered(log, arrived, list(sent)))
     return life
 
 
-_NEVER: Final = local("12-31")
+Decision = tuple[datetime, Callable[[datetime], object]]
+"""When somebody decides, and what they do then."""
+
+
+def _decisions(log: SqlLog, life: Life) -> Iterator[Decision]:
+    """Four months are closed; one dispute is raised and ruled."""
+    for period, at in CLOSES.items():
+        yield at, partial(_close, log, period)
+    yield RAISED, partial(raise_dispute, log)
+    yield RULED, partial(_rule, log, life)
+
+
+def _close(log: SqlLog, period: PayoutPeriod, at: datetime) -> None:
+    close_period(log, period, now=at, by=FINANCE)
+
+
+def _rule(log: SqlLog, life: Life, at: datetime) -> None:
+    life.proposal = proposal(log, at)
+    settle(log, at)
 
 
 def _publish(log: SqlLog, calendar: Calendar, plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""The story: thirteen steps that a finance person can follow, and five commands to go on with."""
+"""The story: fourteen steps that a finance person can follow, and five commands to go on with."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,11 +9,13 @@ from evenhand.demo import proofs
 from evenhand.demo.asked import Row, asked
 from evenhand.demo.facts import ZONE
 from evenhand.demo.life import CLOSES, Life
+from evenhand.demo.objection import RAISED, RULED
 from evenhand.demo.page import Page
 from evenhand.demo.people import FINANCE, MANAGER, PEOPLE
-from evenhand.demo.telling import Story, day, print_lines
+from evenhand.demo.telling import Story, day, money, print_lines
 from evenhand.demo.words import Words
 from evenhand.sql.log import SqlLog
+from schemas.calendar import PayoutPeriod
 
 _JANUARY, _FEBRUARY, _MARCH, _APRIL = CLOSES
 _ARRIVALS: Final = (
@@ -31,7 +33,7 @@ def told(log: SqlLog, life: Life, words: Words, *, log_name: str, command: str) 
     story = Story(Page(), words, life, asked(log), log_name)
     story.page.title(words("title"))
     story.page.say(words("clock", log=log_name))
-    for step in (_people, _arrivals, _january, _dispute, _gate, _march, _april, _feed):
+    for step in (_people, _arrivals, _january, _dispute, _objection, _gate, _march, _april, _feed):
         step(story)
     proofs.late(story)
     proofs.paid_out(story)
@@ -94,6 +96,45 @@ def _dispute(story: Story) -> None:
     page.tree(story.asked.explained(line))
     page.say(words("dispute-not"))
     page.tree(story.asked.why_not("zoe", "D05"))
+
+
+def _objection(story: Story) -> None:
+    page, words = story.page, story.words
+    page.step(words("objection"))
+    page.say(words("objection-say", raised=day(RAISED)))
+    moved = (
+        [
+            entry["payee"],
+            words(entry["kind"]),
+            str(PayoutPeriod(period.number)),
+            money(entry["amount"]),
+        ]
+        for period in (_FEBRUARY, _MARCH)
+        for entry in story.asked.issue(period).ledger.iter_rows(named=True)
+        if entry["deal"] == "D05"
+    )
+    page.table(words.columns("objection-columns"), moved)
+    page.say(words("objection-preview", by=MANAGER, approved=FINANCE, ruled=day(RULED)))
+    page.table(words.columns("objection-preview-columns"), _previewed(story))
+    page.say(words("objection-ruled"))
+
+
+def _previewed(story: Story) -> Iterator[list[str]]:
+    """What the proposal would have moved, payee by payee and together."""
+    assert story.life.proposal is not None
+    rows = list(story.life.proposal.earned.iter_rows(named=True))
+    names = ("before", "after", "moved")
+    for row in rows:
+        yield [
+            row["payee"],
+            str(PayoutPeriod(row["period"])),
+            *(money(row[name]) for name in names),
+        ]
+    yield [
+        story.words("paid-total"),
+        "",
+        *(money(sum(row[name] for row in rows)) for name in names),
+    ]
 
 
 def _gate(story: Story) -> None:
