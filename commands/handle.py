@@ -3,14 +3,14 @@
 Pure over an `Archive`: the instant, the actor and the log come as arguments.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 import polars as pl
 
-from commands import periods, plans
+from commands import periods, plans, policies, weights
 from engine.earned import SEMANTICS
 from engine.log import Append, Archive
 from engine.memory import StreamChanged
@@ -110,19 +110,58 @@ def rule(
 ) -> bool:
     """Carry out a command about plans or rates; whether anything was recorded."""
     records = archive.columns()
-    told = records.filter(pl.col("type").is_in(plans.HISTORY))
-    history = (_event(kind, state) for kind, state in told.select("type", "state").iter_rows())
-    events = plans.decide(command, plans.state_after(history))
+    events = plans.decide(command, plans.state_after(_events_of(records, plans.HISTORY)))
     for event in events:
         _record(archive, event, id_=id_, now=effective_at, by=by, records=records)
     return bool(events)
 
 
+def publish_policy(
+    archive: Archive, command: policies.PublishPolicy, *, effective_at: datetime, id_: str
+) -> bool:
+    """Publish a version of a policy; whether anything was recorded."""
+    records = archive.columns()
+    events = policies.decide(command, policies.state_after(_events_of(records, policies.HISTORY)))
+    for event in events:
+        _record(archive, event, id_=id_, now=effective_at, by=command.by, records=records)
+    return bool(events)
+
+
+def learn(
+    archive: Archive,
+    command: weights.WeightsCommand,
+    *,
+    effective_at: datetime,
+    id_: str,
+    by: str,
+) -> bool:
+    """Carry out a command about learned weights; whether anything was recorded."""
+    records = archive.columns()
+    events = weights.decide(command, weights.state_after(_events_of(records, weights.HISTORY)))
+    for event in events:
+        _record(archive, event, id_=id_, now=effective_at, by=by, records=records)
+    return bool(events)
+
+
+def _events_of(records: pl.DataFrame, types: Sequence[str]) -> Iterator[Event]:
+    """The events of some types, in the order in which they were recorded."""
+    told = records.filter(pl.col("type").is_in(types))
+    return (_event(kind, state) for kind, state in told.select("type", "state").iter_rows())
+
+
 def _record(  # noqa: PLR0913 - one more than five would hide one of them in a tuple
     archive: Archive, event: Event, *, id_: str, now: datetime, by: str, records: pl.DataFrame
 ) -> None:
-    """Record a decision, unless somebody else took another one on the same state meanwhile."""
+    """Record an event as a decision of our own; see `record`."""
     decision = unrecorded(event, effective_at=now, source=OWN_SOURCE, id=id_)
+    record(archive, decision, by=by, records=records)
+
+
+def record(archive: Archive, decision: Unrecorded, *, by: str, records: pl.DataFrame) -> None:
+    """Record a decision, unless somebody else took another one on the same state meanwhile.
+
+    `records` (RECORDS) are those it was taken on.
+    """
     append = _append(decision, by=by, records=records)
     if archive.append(append).conflicting:
         seen = append.expected[decision.stream]

@@ -10,6 +10,7 @@ from schemas.events.base import Event
 from schemas.events.decisions import PlanAssigned, PlanPublished, RateOfExchangePublished
 from schemas.events.people import PlanAccepted
 from schemas.plans import Plan
+from schemas.policies import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class VersionPublishedAlready(Refused):
 
 
 class ApproverIsAuthor(Refused):
-    """Somebody was to approve their own plan."""
+    """Somebody was to approve their own plan or policy."""
 
     code = "approver-is-author"
 
@@ -97,15 +98,15 @@ class ApproverIsAuthor(Refused):
 
 
 class NotApproved(Refused):
-    """A plan was to be published by one person alone."""
+    """A plan or a policy was to be published by one person alone."""
 
     code = "not-approved"
 
-    def __init__(self, name: str, by: str) -> None:
-        self.name, self.by = name, by
+    def __init__(self, name: str, by: str, what: str) -> None:
+        self.name, self.by, self.what = name, by, what
         super().__init__(
             f"{name} cannot be published by {by} alone: what people are paid by is approved by a "
-            "second person. Show them evenhand plan impact and name them with --approved-by."
+            f"second person. Show them evenhand {what} impact and name them with --approved-by."
         )
 
 
@@ -153,16 +154,14 @@ def decide(command: RuleCommand, state: Rules) -> list[Event]:
 
 def _publish(command: PublishPlan, state: Rules) -> list[Event]:
     plan = command.plan
-    published = state.documents.get((plan.plan, plan.version))
-    if published is not None and Plan.model_validate(published) == plan:
+    of_plan = {
+        version: document
+        for (name, version), document in state.documents.items()
+        if name == plan.plan
+    }
+    if not is_new_version(plan, of_plan):
         return []
-    if published is not None:
-        latest = max(version for name, version in state.documents if name == plan.plan)
-        raise VersionPublishedAlready(plan.name, latest + 1)
-    if not command.approved_by:
-        raise NotApproved(plan.name, command.by)
-    if command.approved_by == command.by:
-        raise ApproverIsAuthor(plan.name, command.by)
+    approved_by_another(plan.name, command.by, command.approved_by, what="plan")
     return [
         PlanPublished(
             plan=plan.plan,
@@ -172,6 +171,25 @@ def _publish(command: PublishPlan, state: Rules) -> list[Event]:
             approved_by=command.approved_by,
         )
     ]
+
+
+def is_new_version(rules: Plan | Policy, published: Mapping[int, dict[str, Any]]) -> bool:
+    """Whether a version is not among those of its name that are published, by their numbers.
+
+    Raises `VersionPublishedAlready` where it is, with another content.
+    """
+    document = published.get(rules.version)
+    if document is not None and type(rules).model_validate(document) != rules:
+        raise VersionPublishedAlready(rules.name, max(published) + 1)
+    return document is None
+
+
+def approved_by_another(name: str, by: str, approved_by: str, *, what: str) -> None:
+    """Raises `NotApproved` or `ApproverIsAuthor` unless two people stand behind a version."""
+    if not approved_by:
+        raise NotApproved(name, by, what)
+    if approved_by == by:
+        raise ApproverIsAuthor(name, by)
 
 
 def _assign(command: AssignPlan, state: Rules) -> list[Event]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final, assert_never
 
 from schemas.errors import Missing, Refused
@@ -37,6 +38,9 @@ HISTORY: Final = (WeightsTrained.type, WeightsApproved.type, WeightsActivated.ty
 _Named = tuple[str, str]
 """The name and the digest of weights."""
 
+_Start = tuple[str, datetime]
+"""A name of weights, and an instant from which on they are to hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:
@@ -44,8 +48,8 @@ class Learned:
 
     trained_by: Mapping[_Named, str | None] = field(default_factory=dict[_Named, str | None])
     approved: frozenset[_Named] = frozenset()
-    activated: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
-    """(name, start) to the digest."""
+    activated: Mapping[_Start, str] = field(default_factory=dict[_Start, str])
+    """From when on which weights of a name hold, by their digest."""
 
 
 class UnknownWeights(Missing):
@@ -113,7 +117,7 @@ def _activate(asked: WeightsActivated, state: Learned) -> list[Event]:
     named = _known(asked, state)
     if named not in state.approved:
         raise WeightsNotApproved(asked.name, asked.digest)
-    before = state.activated.get((asked.name, asked.starts.isoformat()))
+    before = state.activated.get((asked.name, asked.starts))
     return [] if before == asked.digest else [asked]
 
 
@@ -135,7 +139,7 @@ def evolve(state: Learned, event: Event) -> Learned:
         case WeightsApproved():
             return replace(state, approved=state.approved | {(event.name, event.digest)})
         case WeightsActivated():
-            started = {(event.name, event.starts.isoformat()): event.digest}
+            started = {(event.name, event.starts): event.digest}
             return replace(state, activated={**state.activated, **started})
         case _:
             return state

@@ -84,10 +84,6 @@ class Disputes:
             if isinstance(state, Raised | Appealed):
                 yield state
 
-    def about(self, subject: str) -> Iterator[DisputeState]:
-        """Those about a deal or a lead, as `deal/D1` or `lead/L1`."""
-        return (each for each in self.states.values() if each.case.event.subject == subject)
-
 
 def disputes(rules: Iterable[RuleFact]) -> Disputes:
     """The disputes that live rules, in order of effect, tell of."""
@@ -104,12 +100,13 @@ def disputes(rules: Iterable[RuleFact]) -> Disputes:
 
 def dispute_of(rule: RuleFact) -> str | None:
     """The dispute that a fact belongs to, None if to none."""
-    event = rule.event
-    if isinstance(event, DisputeRaised | EvidenceAdded | DisputeSettled):
-        return event.dispute
-    if isinstance(event, DisputeAppealed | DisputeWithdrawn):
-        return event.dispute
-    return None
+    match rule.event:
+        case DisputeRaised() | EvidenceAdded() | DisputeSettled() as event:
+            return event.dispute
+        case DisputeAppealed() | DisputeWithdrawn() as event:
+            return event.dispute
+        case _:
+            return None
 
 
 def evolve(state: DisputeState | None, fact: RuleFact) -> DisputeState | None:

@@ -85,6 +85,9 @@ def _claims(world: World) -> Iterator[pl.DataFrame]:
         "late": "the lead it names was created after the signing",
         "lapsed": "the protection of the lead it names was over",
         "disqualified": "the lead it names was disqualified",
+        "not-admitted": "the policy admits no claims of the side of the lead it names",
+        "insufficient-evidence": "the lead it names has less evidence than the policy asks for",
+        "ruled-out": "the lead it names was ruled not to count",
     }
     named = world.claims.filter(pl.col("named"), pl.col("status") != "live")
     for status, text in why.items():

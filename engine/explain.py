@@ -15,6 +15,7 @@ from engine.explanations import forfeiture, worth
 from engine.explanations.asked import Asked, Books, Worth, at_end
 from engine.explanations.coefficients import applies
 from engine.explanations.holdbacks import held_back
+from engine.explanations.passed_over import passed_over_reasons
 from engine.explanations.sources import sources, split
 from engine.explanations.values import credits_of
 from engine.explanations.words import money, month_name
@@ -70,7 +71,7 @@ class Explaining:
         else:
             asked = Asked(row, books, version, part)
         if not _is_earned(asked):
-            return _no_more(row)
+            return _no_more(row, *_passed_over(asked))
         rule = Reason(
             f"The rule: plan {version.plan.name}, in force from {version.plan.effective_from}, "
             f"component {part.id}",
@@ -105,10 +106,17 @@ def _is_earned(asked: Asked) -> bool:
     return at_end(asked.entitled, period) != at_end(asked.entitled, period - 1)
 
 
-def _no_more(row: Row) -> Reason:
-    return Reason(
-        f"Earned in {month_name(row['period'])}: nothing any more, as now known", amount=0
-    )
+def _no_more(row: Row, *why: Reason) -> Reason:
+    text = f"Earned in {month_name(row['period'])}: nothing any more, as now known"
+    return Reason(text, (), why, 0)
+
+
+def _passed_over(asked: Asked) -> Iterator[Reason]:
+    """Why the fact of an award does not count any more, where a policy passes it over."""
+    if isinstance(asked.part, Award):
+        name = (asked.row["fact_source"], asked.row["fact_id"])
+        over = passed_over_reasons(asked.row["deal"], asked.part.on, asked.world)
+        yield from (why for why in over if name in why.facts)
 
 
 def _grounds(asked: Asked) -> Iterator[Reason]:

@@ -8,7 +8,7 @@ effect on.
 
 import polars as pl
 
-from engine.passed_over import passed_over
+from engine.passed_over import referrals_passed_over
 from engine.world import World
 
 
@@ -17,18 +17,10 @@ def referrals(world: World) -> pl.DataFrame:
 
     `until` is the instant from which a referral of something narrower counts, null if none does.
     """
-    told = world.facts.filter(pl.col("type") == "referral-made").select(
-        "deal",
-        "lead",
-        "customer",
-        fact="order",
-        at="effective_at",
-        by="payee",
-        to=pl.col("payees").list.get(1),
-    )
     signings = _signings(world)
-    idle = _passed_over(told, signings, world)
-    told = told.join(idle, on="fact", how="anti", maintain_order="left")
+    told = _made(world)
+    over = referrals_passed_over(_weighed(told, signings), world)
+    told = told.join(over, on="fact", how="anti", maintain_order="left")
     found = [
         _first(told, "deal"),
         _of_first_deal(_first(told, "lead"), signings, "lead"),
@@ -47,17 +39,31 @@ def referrals(world: World) -> pl.DataFrame:
     )
 
 
-def _passed_over(told: pl.DataFrame, signings: pl.DataFrame, world: World) -> pl.DataFrame:
-    """The referrals that do not count, each weighed for the deal it would be for: `fact`."""
-    if not any(version.policy.awards.referral for version in world.policies.published):
-        return told.select("fact").clear()
-    columns = ("deal", "fact", "at", "by", "to")
+def weighed_referrals(world: World) -> pl.DataFrame:
+    """Every referral with each deal that it would be for: `deal, fact, at, by, to`."""
+    return _weighed(_made(world), _signings(world))
+
+
+def _weighed(made: pl.DataFrame, signings: pl.DataFrame) -> pl.DataFrame:
     found = [
-        told.drop_nulls("deal"),
-        _of_first_deal(told.drop_nulls("lead"), signings, "lead"),
-        _of_first_deal(told.drop_nulls("customer"), signings, "customer"),
+        made.drop_nulls("deal"),
+        _of_first_deal(made.drop_nulls("lead"), signings, "lead"),
+        _of_first_deal(made.drop_nulls("customer"), signings, "customer"),
     ]
-    return passed_over(pl.concat([each.select(columns) for each in found]), world)
+    return pl.concat([each.select("deal", "fact", "at", "by", "to") for each in found])
+
+
+def _made(world: World) -> pl.DataFrame:
+    """Every referral, in order of effect: `deal, lead, customer, fact, at, by, to`."""
+    return world.facts.filter(pl.col("type") == "referral-made").select(
+        "deal",
+        "lead",
+        "customer",
+        fact="order",
+        at="effective_at",
+        by="payee",
+        to=pl.col("payees").list.get(1),
+    )
 
 
 def _signings(world: World) -> pl.DataFrame:

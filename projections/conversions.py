@@ -6,6 +6,7 @@ import polars as pl
 
 from engine.repairs import as_repaired
 from engine.world import World
+from engine.zones import local
 from schemas.frames import Schema
 
 By = Literal["channel", "campaign", "payee", "side", "month"]
@@ -18,14 +19,15 @@ CONVERSIONS: Final[Schema] = {
     "currency": pl.String(),  # of what was signed; null: nothing was
     "value": pl.Int64(),  # signed, minor units of `currency`
 }
-"""One row a name and currency of what was signed; the counts are of all leads of the name."""
+"""One row a name, or a name and currency where something was signed; the counts are of the name."""
 
 
 def conversions(records: pl.DataFrame, told: World, by: By, until: int) -> pl.DataFrame:
-    """What became of leads up to an instant (CONVERSIONS), sorted by name.
+    """What became of leads before an instant (CONVERSIONS), sorted by name.
 
-    `records` (RECORDS) are those of the world. A lead is signed when it decides a deal; the value
-    is that of its signings.
+    `records` (RECORDS) are those of the world. A lead is qualified once it was found valid,
+    whatever came later; it is signed when it is the first that decides a deal, and the value is
+    that of its signings.
     """
     leads = _named(records, told, by).filter(pl.col("opened_at") < until)
     happened = told.facts.filter(pl.col("effective_at") < until)
@@ -57,10 +59,8 @@ def _named(records: pl.DataFrame, told: World, by: By) -> pl.DataFrame:
         case "payee" | "side":
             return leads.select("lead", "opened_at", name=by)
         case "month":
-            day = pl.from_epoch("opened_at", time_unit="us").dt.convert_time_zone(
-                told.rules.zone.key
-            )
-            return leads.select("lead", "opened_at", name=day.dt.strftime("%Y-%m"))
+            on_the_clock = local(pl.col("opened_at"), told.rules.zone).cast(pl.Datetime("us"))
+            return leads.select("lead", "opened_at", name=on_the_clock.dt.strftime("%Y-%m"))
         case "channel" | "campaign":
             said = _said(records, told, by)
             joined = leads.join(said, on="opened", how="left")

@@ -29,7 +29,7 @@ def owners(told: World) -> pl.DataFrame:
 def owner_at(rows: pl.DataFrame, held: pl.DataFrame, at: str) -> pl.DataFrame:
     """Rows with `_owner`: who held the lead at the instant in a column, null where nobody did.
 
-    Rows `of` the signers, and of no lead, are held by who signed with the first of the shares.
+    Rows `of` the signers, and of no lead, are held by the `signers`.
     """
     asked = rows.with_row_index("_row")
     told = (
@@ -46,8 +46,10 @@ def owner_at(rows: pl.DataFrame, held: pl.DataFrame, at: str) -> pl.DataFrame:
         )
         .select("_row", "_owner")
     )
-    known = asked.join(told, on="_row", how="left").sort("_row")
-    signers = (pl.col("of") == "signers") | pl.col("lead").is_null()
-    return known.with_columns(_owner=pl.when(signers).then("signed_by").otherwise("_owner")).drop(
-        "_row"
+    of_signers = (pl.col("of") == "signers") | pl.col("lead").is_null()
+    return (
+        asked.join(told, on="_row", how="left")
+        .sort("_row")
+        .with_columns(_owner=pl.when(of_signers).then("signers").otherwise("_owner"))
+        .drop("_row")
     )

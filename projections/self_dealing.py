@@ -8,7 +8,9 @@ from typing import Final
 
 import polars as pl
 
+from engine.attribution import signers
 from engine.ground import first_qualifications
+from engine.referrals import weighed_referrals
 from engine.repairs import as_repaired
 from engine.world import World
 from engine.zones import month
@@ -29,21 +31,19 @@ _QUARTER: Final = 3
 
 def flags(told: World, records: pl.DataFrame) -> pl.DataFrame:
     """Everything flagged in a world (FLAGS), sorted; `records` (RECORDS) are those of the world."""
-    parts = [pl.DataFrame(schema=FLAGS), *_found(told), _qualifies_own(told, records)]
-    return pl.concat(parts).sort("code", "subject", "payee", "other")
-
-
-def _found(told: World) -> Iterator[pl.DataFrame]:
-    yield _finder_signs(told)
-    yield _one_sided(told)
-    yield from _referrals(told)
+    found = [
+        _finder_signs(told),
+        _qualifies_own(told, records),
+        _one_sided(told),
+        *_referrals(told),
+    ]
+    return pl.concat(found).sort("code", "subject", "payee", "other", nulls_last=True)
 
 
 def _finder_signs(told: World) -> pl.DataFrame:
     """Who found the lead signs the deal: paid the self-sourced rate once, and worth a look."""
-    signers = _signers(told)
     met = told.claims.filter("decides", pl.col("side") == "marketing").join(
-        signers, on=["deal", "payee"], how="semi"
+        signers(told.signings), on=["deal", "payee"], how="semi"
     )
     return _flagged(
         met.with_columns(orders=pl.concat_list("opened", "signing")),
@@ -68,14 +68,14 @@ def _qualifies_own(told: World, records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _one_sided(told: World) -> pl.DataFrame:
-    """A joint signing without a signer, or of nobody who is not one."""
+    """A joint signing of signers alone, or of nobody who signs; said of the first of its payees."""
     joint = (
         told.facts.filter(pl.col("type") == "joint-signing-confirmed")
         .select("deal", "order", payee="payees")
         .explode("payee")
     )
-    signers = _signers(told).with_columns(signs=pl.lit(value=True))
-    sides = joint.join(signers, on=["deal", "payee"], how="left").with_columns(
+    signing = signers(told.signings).with_columns(signs=pl.lit(value=True))
+    sides = joint.join(signing, on=["deal", "payee"], how="left").with_columns(
         pl.col("signs").fill_null(value=False)
     )
     counted = sides.group_by("deal", "order").agg(
@@ -90,9 +90,7 @@ def _one_sided(told: World) -> pl.DataFrame:
 def _referrals(told: World) -> Iterator[pl.DataFrame]:
     made = told.facts.filter(pl.col("type") == "referral-made").select(
         "order",
-        "deal",
-        "stream",
-        payee="payee",
+        "payee",
         other=pl.col("payees").list.get(1),
         quarter=month(pl.col("effective_at"), told.rules.zone) // _QUARTER,
         subject="stream",
@@ -110,21 +108,17 @@ def _referrals(told: World) -> Iterator[pl.DataFrame]:
         "referral-circle",
         "refers back to who referred to them in the same quarter",
     )
-    signed = made.drop_nulls("deal").join(_signers(told), on=["deal", "payee"], how="semi")
+    weighed = weighed_referrals(told).select("deal", order="fact", payee="by")
+    signed = weighed.join(signers(told.signings), on=["deal", "payee"], how="semi")
     yield _flagged(
-        signed.with_columns(orders=pl.concat_list("order")),
+        signed.unique(maintain_order=True).with_columns(orders=pl.concat_list("order")),
         "referrer-signs",
         "refers a deal that they sign",
     )
 
 
-def _signers(told: World) -> pl.DataFrame:
-    """Who signs deals: `deal, payee`."""
-    names = pl.col("signed_by").list.eval(pl.element().struct.field("payee"))
-    return told.signings.select("deal", payee=names).explode("payee").drop_nulls()
-
-
 def _flagged(rows: pl.DataFrame, code: str, text: str) -> pl.DataFrame:
+    """Rows (`payee, orders`, with a `deal` or a `subject`, perhaps `other`) as FLAGS."""
     subject = pl.col("subject") if "subject" in rows.columns else "deal/" + pl.col("deal")
     other = pl.col("other") if "other" in rows.columns else pl.lit(None, dtype=pl.String)
     return rows.select(

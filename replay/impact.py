@@ -1,19 +1,17 @@
-"""What a plan would change, before anybody approves it: the same facts, earned under a draft."""
+"""What a draft would change, before anybody approves it: the same facts, earned under it."""
 
-import json
 from typing import Final
 
 import polars as pl
 
 from engine.earned import earned
-from engine.world import world
+from engine.world import World, world
+from replay.drafts import with_draft
 from replay.periods import closes, open_again
-from replay.trial import published
 from schemas.calendar import PayoutPeriod
-from schemas.events.decisions import PlanPublished
-from schemas.frames import RECORDS, Schema, checked
+from schemas.frames import Schema
 from schemas.plans import Plan
-from schemas.recorded import microseconds
+from schemas.policies import Policy
 
 IMPACT: Final[Schema] = {
     "payee": pl.String(),
@@ -29,12 +27,19 @@ Span = tuple[PayoutPeriod | None, PayoutPeriod | None]
 """The first and the last period of interest; None: as far as facts reach."""
 
 
-def impact(records: pl.DataFrame, plan: Plan, periods: Span = (None, None)) -> pl.DataFrame:
+def impact(
+    records: pl.DataFrame, draft: Plan | Policy, periods: Span = (None, None)
+) -> pl.DataFrame:
     """What a draft would move (IMPACT), if it were published beside what records (RECORDS) say.
 
     A version of the same name gives way to the draft. Sorted by payee, period and currency.
     """
-    now, then = (_sums(each, periods) for each in (records, with_draft(records, plan)))
+    return moved_between(world(records), world(with_draft(records, draft)), periods)
+
+
+def moved_between(before: World, after: World, periods: Span = (None, None)) -> pl.DataFrame:
+    """What is earned otherwise in the second of two worlds (IMPACT)."""
+    now, then = (_sums(each, periods) for each in (before, after))
     both = now.rename({"amount": "before"}).join(
         then.rename({"amount": "after"}),
         on=["payee", "period", "currency"],
@@ -50,37 +55,10 @@ def impact(records: pl.DataFrame, plan: Plan, periods: Span = (None, None)) -> p
     )
 
 
-def with_draft(records: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """The records as if the draft were the last of them."""
-    checked(records, RECORDS)
-    draft = published(plan)
-    head = records.select(pl.col("position").max().fill_null(0)).item()
-    row = {
-        "position": head + 1,
-        "stream": draft.stream,
-        "type": draft.type,
-        "schema_version": draft.schema_version,
-        "effective_at": microseconds(draft.effective_at),
-        "source": draft.source,
-        "id": draft.id,
-        "state": draft.state.decode(),
-    }
-    versions = records.filter(
-        pl.col("type") == PlanPublished.type, pl.col("stream") == draft.stream
-    )
-    same = [
-        position
-        for position, state in versions.select("position", "state").iter_rows()
-        if json.loads(state)["plan_version"] == plan.version
-    ]
-    others = records.select(*RECORDS).filter(~pl.col("position").is_in(same))
-    return pl.concat([others, pl.DataFrame([row], schema=RECORDS)])
-
-
-def _sums(records: pl.DataFrame, periods: Span) -> pl.DataFrame:
+def _sums(told: World, periods: Span) -> pl.DataFrame:
     """What each payee earns in each period."""
     first, last = (None if period is None else period.number for period in periods)
-    lines = earned(world(records), through=last)
+    lines = earned(told, through=last)
     if first is not None:
         lines = lines.filter(pl.col("period") >= first)
     return lines.group_by("payee", "period", "currency").agg(pl.col("amount").sum())
@@ -95,8 +73,8 @@ def last_closed(records: pl.DataFrame) -> PayoutPeriod | None:
     return latest if again is None else PayoutPeriod(latest.number - 1)
 
 
-def reached(plan: Plan, closed: PayoutPeriod | None) -> list[PayoutPeriod]:
+def reached(draft: Plan | Policy, closed: PayoutPeriod | None) -> list[PayoutPeriod]:
     """The closed periods that a version reaches back into, by the day it is in force from."""
-    first = PayoutPeriod.of(plan.effective_from).number
+    first = PayoutPeriod.of(draft.effective_from).number
     last = -1 if closed is None else closed.number
     return [PayoutPeriod(number) for number in range(first, last + 1)]

@@ -1,5 +1,6 @@
 """The journeys of a log: what touched each customer from its first lead on; whether it signed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -8,6 +9,7 @@ import polars as pl
 
 from engine.attribution import with_customers
 from engine.facts import TOUCHES as TOUCH_TYPES
+from engine.repairs import as_repaired
 from engine.world import World, world
 from engine.zones import days_later
 from schemas.frames import JOURNEYS, TOUCHES
@@ -34,11 +36,10 @@ def cohort(records: pl.DataFrame, training: Training, matured_by: int) -> Cohort
     """The journeys of records (RECORDS) that are over by an instant (microseconds UTC)."""
     told = world(records, effective_by=matured_by, also=TOUCH_TYPES)
     watched = _watched(told, training).filter(pl.col("ends") <= matured_by)
-    signed = _signed(told, watched)
-    kinds = _kinds(records, told)
+    types = _types(_counting(records, matured_by), told)
     journeys = (
-        watched.join(signed, on="customer", how="left")
-        .join(kinds, on="customer", how="left")
+        watched.join(_signed(told, watched), on="customer", how="left")
+        .join(types, on="customer", how="left")
         .with_columns(
             journey="customer",
             converted=pl.col("signing").is_not_null(),
@@ -53,11 +54,15 @@ def cohort(records: pl.DataFrame, training: Training, matured_by: int) -> Cohort
 
 
 def _watched(told: World, training: Training) -> pl.DataFrame:
-    """Customers that have a lead, with the days they are watched: `customer, starts, ends`."""
+    """Customers that have a lead, and the days they are watched: `customer, opened_at, ...`.
+
+    Touches count from `starts` on, a signing from the first lead on; both before `ends`.
+    """
     first = told.leads.drop_nulls("customer").group_by("customer").agg(pl.col("opened_at").min())
     zone = told.rules.zone
     return first.select(
         "customer",
+        "opened_at",
         starts=days_later(pl.col("opened_at"), -training.lookback_days, zone),
         ends=days_later(pl.col("opened_at"), training.observation_days, zone),
     )
@@ -68,16 +73,22 @@ def _signed(told: World, watched: pl.DataFrame) -> pl.DataFrame:
     deals = with_customers(told.signings, told.leads).drop_nulls("customer")
     return (
         deals.join(watched, on="customer")
-        .filter(pl.col("signed_at") >= pl.col("starts"), pl.col("signed_at") < pl.col("ends"))
+        .filter(pl.col("signed_at") >= pl.col("opened_at"), pl.col("signed_at") < pl.col("ends"))
         .sort("signing")
         .unique("customer", keep="first", maintain_order=True)
         .select("customer", "signing", "currency", value="amount", ended_at="signed_at")
     )
 
 
-def _kinds(records: pl.DataFrame, told: World) -> pl.DataFrame:
-    """The types of customers: as registered, else as their first deal says: `customer, kind`."""
-    said = records.filter(pl.col("type").is_in(["customer-registered", "deal-signed"])).select(
+def _counting(records: pl.DataFrame, matured_by: int) -> pl.DataFrame:
+    """The records that tell of types of customers, effective by an instant."""
+    telling = pl.col("type").is_in(["customer-registered", "deal-signed"])
+    return records.filter(telling, pl.col("effective_at") <= matured_by)
+
+
+def _types(records: pl.DataFrame, told: World) -> pl.DataFrame:
+    """The types of customers: as last registered, else as the first deal says: `customer, kind`."""
+    said = as_repaired(records, told.repairs).select(
         "source",
         "id",
         "effective_at",
@@ -85,33 +96,32 @@ def _kinds(records: pl.DataFrame, told: World) -> pl.DataFrame:
         customer=pl.col("state").str.json_path_match("$.customer"),
         kind=pl.col("state").str.json_path_match("$.customer_type"),
     )
+    void = pl.DataFrame(
+        sorted(told.repairs.voided), {"source": pl.String(), "id": pl.String()}, orient="row"
+    )
+    customers = with_customers(told.signings, told.leads).select("source", "id", _own="customer")
+    first = pl.col("registered").not_()
+    last_or_first = pl.col("effective_at") * pl.when(first).then(1).otherwise(-1)
     return (
-        said.drop_nulls(["customer", "kind"])
-        .with_columns(pl.col("customer").replace(dict(told.identities.customers)))
-        .sort("registered", "effective_at", "source", "id", descending=[True, *[False] * 3])
-        .unique("customer", keep="first", maintain_order=True)
-        .select("customer", "kind")
+        said.join(void, on=["source", "id"], how="anti")
+        .join(customers, on=["source", "id"], how="left")
+        .with_columns(
+            pl.coalesce("_own", pl.col("customer").replace(dict(told.identities.customers)))
+        )
+        .drop_nulls(["_own", "kind"])
+        .sort(first, last_or_first, "source", "id")
+        .unique("_own", keep="first", maintain_order=True)
+        .select("kind", customer="_own")
     )
 
 
 def _touched(told: World, journeys: pl.DataFrame, training: Training) -> pl.DataFrame:
     """The touches of journeys up to their end or their signing (TOUCHES), in order of effect."""
     owners = told.leads.select("lead", _owner="customer")
-    own_side = pl.col("side").fill_null("marketing" if training.kinds is None else training.side)
-    facts = told.facts.filter(own_side == training.side).with_columns(
-        kind=pl.when(pl.col("type") == "lead-created")
-        .then(pl.lit("lead-created"))
-        .otherwise("kind")
-    )
-    touched = facts.filter(pl.col("type") == "touch-recorded")
-    if training.kinds is not None:
-        touched = touched.filter(pl.col("kind").is_in(training.kinds))
-    found = facts.join(told.leads.select(order="opened"), on="order", how="semi")
-    parts = [touched, found] if training.lead == "counts" else [touched]
     named = pl.coalesce("channel", "kind") if training.of == "channel" else pl.col("kind")
     asked = journeys.select("journey", "starts", "ends", "signing")
     return (
-        pl.concat(parts)
+        pl.concat(_counted(told, training))
         .join(owners, on="lead", how="left")
         .with_columns(journey=pl.coalesce("customer", "_owner"))
         .join(asked, on="journey")
@@ -129,6 +139,26 @@ def _touched(told: World, journeys: pl.DataFrame, training: Training) -> pl.Data
             milestone=pl.lit(None, dtype=TOUCHES["milestone"]),
         )
     )
+
+
+def _counted(told: World, training: Training) -> Iterator[pl.DataFrame]:
+    """The touches that count (FACTS), and with them the leads, of kind `lead-created`.
+
+    They are those that policies credit by (docs/decisions, 0008): of the side, or of no side where
+    `kinds` names their kind. A lead without a side is of the marketing side.
+    """
+    touches = told.facts.filter(pl.col("type") == "touch-recorded")
+    of_side = pl.col("side") == training.side
+    if training.kinds is None:
+        yield touches.filter(of_side)
+    else:
+        of_kinds = touches.filter(pl.col("kind").is_in(training.kinds))
+        yield of_kinds.filter(of_side | pl.col("side").is_null())
+    if training.lead == "counts":
+        found = told.facts.join(told.leads.select(order="opened"), on="order", how="semi")
+        yield found.filter(pl.col("side").fill_null("marketing") == training.side).with_columns(
+            kind=pl.lit("lead-created")
+        )
 
 
 def _digest(journeys: pl.DataFrame, touches: pl.DataFrame) -> str:

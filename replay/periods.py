@@ -155,6 +155,21 @@ def _issue(
     return Issue(period=period, number=number, lines=caused, balances=cash, ledger=ledger)
 
 
+def next_issues(
+    known: tuple[World, pl.DataFrame, pl.DataFrame],
+    issues: Sequence[Issue],
+    periods: Sequence[PayoutPeriod],
+) -> list[Issue]:
+    """The next issue of each of some periods, after `issues` and after those before it.
+
+    `known` are a world, its earned lines (LINES), and the records new to it since the last close.
+    """
+    told = list(issues)
+    for period in periods:
+        told.append(_issue(known, period, told))
+    return told[len(issues) :]
+
+
 def stated_lines(issues: Sequence[Issue]) -> pl.DataFrame:
     """All lines of issues (PAYABLE)."""
     return pl.concat([pl.DataFrame(schema=PAYABLE), *(issue.lines for issue in issues)])
@@ -185,9 +200,8 @@ def at(
     known = world(checked(records, RECORDS), effective_by=effective_by)
     lines = named(earned(known, through=period.number), known).select(*LINES)
     first = first_paid(lines, known, period.number)
-    for earlier in _open_before(period, told, first, again):
-        issues.append(_issue((known, lines, news), earlier, issues))
-    issue = _issue((known, lines, news), period, issues)
+    periods = [*_open_before(period, told, first, again), period]
+    issue = next_issues((known, lines, news), issues, periods)[-1]
     return Answer(issue=issue, world=known, earned=lines)
 
 

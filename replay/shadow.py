@@ -7,7 +7,7 @@ have made it the law from the first day on.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -39,6 +39,7 @@ SHADOWS: Final[Schema] = {
 """One row a payee, currency and candidate that earns anything."""
 
 _FIRST_DAY: Final = date(1990, 1, 1)
+_FROM_THE_FIRST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +58,26 @@ def shadows(
     `records` are RECORDS. Sorted by payee, currency, and the candidates in their order.
     """
     told = world(records)
-    worlds: dict[str, World] = {CURRENT: told}
+    found = [_earned(told, period, CURRENT)]
     for name, candidate in candidates.items():
-        worlds[name] = world(with_drafts(_freed(records, candidate), _laws(told, candidate)))
-    found = [
-        earned(each, through=period.number)
+        drafts = _laws(told, candidate)
+        known = world(with_drafts(_freed(records, candidate), drafts))
+        found.append(_earned(known, period, name))
+    order = {name: place for place, name in enumerate((CURRENT, *candidates))}
+    place = pl.col("candidate").replace_strict(order, return_dtype=pl.Int64)
+    return pl.concat(found).sort("payee", "currency", place)
+
+
+def _earned(known: World, period: PayoutPeriod, candidate: str) -> pl.DataFrame:
+    """What each payee earns in a period in one of the worlds (SHADOWS)."""
+    return (
+        earned(known, through=period.number)
         .filter(pl.col("period") == period.number)
         .group_by("payee", "currency")
         .agg(pl.col("amount").sum())
-        .with_columns(candidate=pl.lit(name), _place=pl.lit(place))
-        for place, (name, each) in enumerate(worlds.items())
-    ]
-    return pl.concat(found).sort("payee", "currency", "_place").select(*SHADOWS)
+        .with_columns(candidate=pl.lit(candidate))
+        .select(*SHADOWS)
+    )
 
 
 def _freed(records: pl.DataFrame, candidate: Candidate) -> pl.DataFrame:
@@ -87,7 +96,7 @@ def _laws(told: World, candidate: Candidate) -> Sequence[Unrecorded]:
         drafts += [
             unrecorded(
                 event,
-                effective_at=datetime.combine(_FIRST_DAY, datetime.min.time(), UTC),
+                effective_at=_FROM_THE_FIRST,
                 source=OWN_SOURCE,
                 id=f"shadow-{event.type}",
             )
@@ -100,7 +109,7 @@ def _credited(told: World, credit: MarketingCredit) -> Iterator[Policy]:
     """Every policy of a world with its marketing side credited so; the default's too."""
     for version in told.policies.versions:
         policy = version.policy
-        other = {"credit": policy.credit.model_copy(update={"marketing": credit})}
+        other: dict[str, Any] = {"credit": policy.credit.model_copy(update={"marketing": credit})}
         if version.order is None:
             other |= {"version": 1, "effective_from": _FIRST_DAY}
         yield policy.model_copy(update=other)
@@ -108,5 +117,4 @@ def _credited(told: World, credit: MarketingCredit) -> Iterator[Policy]:
 
 def _activated(name: str, digest: str) -> Iterator[Event]:
     yield WeightsApproved(name=name, digest=digest)
-    starts = datetime.combine(_FIRST_DAY, datetime.min.time(), UTC)
-    yield WeightsActivated.model_validate({"name": name, "digest": digest, "from": starts})
+    yield WeightsActivated.model_validate({"name": name, "digest": digest, "from": _FROM_THE_FIRST})

@@ -10,16 +10,14 @@ from engine.log import Append
 from engine.memory import MemoryLog
 from engine.payment_terms import first_paid
 from engine.world import World, world
+from replay.drafts import published
 from replay.periods import at
-from schemas.calendar import PayoutPeriod, midnight
-from schemas.events import OWN_SOURCE
-from schemas.events.decisions import PlanPublished
+from schemas.calendar import PayoutPeriod
 from schemas.examples import example_facts
 from schemas.plans import Example, Expected, ExpectedBalance, Plan
 from schemas.recorded import Quarantined, Unrecorded
 from schemas.statements import BALANCES, LINES, NAMES, PAYABLE
 from schemas.values import amount_text, minor_units
-from schemas.wire import unrecorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,19 +91,6 @@ def tried(
     )
     return Trial(
         lines=told.select(*PAYABLE), world=known, quarantine=log.quarantine, records=records
-    )
-
-
-def published(plan: Plan) -> Unrecorded:
-    """A plan as the event that would publish it."""
-    event = PlanPublished(
-        plan=plan.plan,
-        plan_version=plan.version,
-        document=plan.document(),
-    )
-    at = midnight(plan.effective_from, plan.zone)
-    return unrecorded(
-        event, effective_at=at, source=OWN_SOURCE, id=f"plan-{plan.name}".replace("@", "-")
     )
 
 

@@ -34,12 +34,16 @@ PLACED: Final[Mapping[str, tuple[str, ...]]] = {
 NAMED: Final = (
     *("customer", "lead", "side", "channel", "campaign", "kind", "criteria", "name", "role"),
     *("team", "manager", "customer_type", "reason", "payee", "part", "per", "other", "reference"),
-    *("note", "evidence"),
+    *("note", "evidence", "approved_by"),
 )
 """The words that are the name of a field, each followed by its value."""
 
 _KINDS: Final = get_args(Kind)
-_OPENING: Final = frozenset({*NAMED, *_KINDS, "by", "payees", "product", "term", "from", "to"})
+_RULING: Final = ("shares", "marketing", "sales", "counts", "excludes")
+"""The words of a ruling: shares of classes, the splits of the sides, leads that count or do not."""
+_OPENING: Final = frozenset(
+    {*NAMED, *_KINDS, "by", "payees", "product", "term", "from", "to", "key", "self-sourced"}
+)
 """The words that end a list of people before them."""
 
 
@@ -71,6 +75,7 @@ class _Reading:
         self.content: dict[str, Any] = {}
         fields = model.model_fields
         self._names = {field.alias or name for name, field in fields.items()}
+        self._opening = _OPENING.union(_RULING) if self.has("ruling") else _OPENING
 
     def has(self, field: str) -> bool:
         """Whether facts of the type have a field, by the name it has on the wire."""
@@ -99,16 +104,28 @@ class _Reading:
                 self.content.setdefault("products", []).append(self.next())
             case "term":
                 self.content["term_months"] = _whole(self.next(), "a term in months")
-            case "corrects":
-                self.content["corrects"] = {"source": self.next(), "id": self.next()}
+            case "corrects" | "override":
+                self.content[word] = {"source": self.next(), "id": self.next()}
+            case "key":
+                name, _, value = self.next().partition("=")
+                self.content.setdefault("keys", {})[name] = value
+            case "self-sourced":
+                self.content["self_sourced"] = True
             case "from" | "to":
                 self._bound(word)
-            case _ if word in NAMED:
-                self.content[word] = self.next()
-            case _ if word in _KINDS:
-                self.content["kind"] = word
             case _:
-                self._figure(word)
+                self._listed_word(word)
+
+    def _listed_word(self, word: str) -> None:
+        """A word of a ruling, the name of a field, a kind of amendment; else a figure."""
+        if word in _RULING and self.has("ruling"):
+            self._ruling(word, self.content.setdefault("ruling", {}))
+        elif word in NAMED:
+            self.content[word] = self.next()
+        elif word in _KINDS:
+            self.content["kind"] = word
+        else:
+            self._figure(word)
 
     def _figure(self, word: str) -> None:
         """An amount with its currency, a figure or a count; or `name=value`, of a deal."""
@@ -133,6 +150,19 @@ class _Reading:
         value = self.next()
         self.content[word] = instant_text(self.instant(value)) if self.has("from") else value
 
+    def _ruling(self, word: str, ruling: dict[str, Any]) -> None:
+        """A part of a ruling: classes or payees with their shares, or a lead that counts or not."""
+        match word:
+            case "shares":
+                while len(self.left) > 1 and _SHARE.match(self.left[1]):
+                    name = self.next()
+                    ruling.setdefault("shares", {})[name] = self.next()
+            case "marketing" | "sales":
+                ruling[word] = list(_signers(self._listed()))
+            case _:
+                claim = {"lead": self.next(), "counts": word == "counts"}
+                ruling.setdefault("claims", []).append(claim)
+
     def _people(self) -> None:
         """Who did it: the signers of a deal with shares, those who did it together, or one."""
         if self.has("signed_by"):
@@ -152,7 +182,7 @@ class _Reading:
     def _ends_people(self) -> bool:
         word, *rest = self.left
         amount = _AMOUNT.match(word) and rest and _CURRENCY.match(rest[0])
-        return word in _OPENING or bool(_ATTRIBUTE.match(word)) or bool(amount)
+        return word in self._opening or bool(_ATTRIBUTE.match(word)) or bool(amount)
 
 
 def _signers(words: Iterable[str]) -> Iterable[dict[str, str]]:

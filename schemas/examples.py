@@ -5,9 +5,10 @@
     2026-02-10 contract-amended D1 reduction 80000.00 CNY
     2026-02-11 joint-signing-confirmed D1 by mia sam
 
-A date alone is its midnight in the plan's zone. What the words mean is in `schemas.example_words`,
-the whole grammar in docs/plans.md. The source is `example`, the id the number of the line. A plan
-may be assigned and a rate of exchange published as well: decisions, of the source `evenhand`.
+A date alone is its midnight in the zone of the plan or policy. What the words mean is in
+`schemas.example_words`, the whole grammar in docs/plans.md. The source is `example`, the id the
+number of the line. A plan may be assigned, a rate of exchange published, and a credit overridden as
+well: decisions, of the source `evenhand`.
 """
 
 import re
@@ -21,13 +22,19 @@ from schemas.calendar import midnight
 from schemas.errors import Malformed
 from schemas.events import EVENTS, OWN_SOURCE, Event
 from schemas.events.decisions import PlanAssigned, RateOfExchangePublished
+from schemas.events.rulings import CreditOverridden, OverrideRevoked
 from schemas.example_words import content_of
 from schemas.recorded import Unrecorded
 from schemas.values import instant_text
 from schemas.wire import fact, unrecorded
 
 SOURCE: Final = "example"
-DECISIONS: Final = (PlanAssigned.type, RateOfExchangePublished.type)
+DECISIONS: Final = (
+    PlanAssigned.type,
+    RateOfExchangePublished.type,
+    CreditOverridden.type,
+    OverrideRevoked.type,
+)
 """What is no fact and may stand in an example all the same: it is taken as decided."""
 
 _BEFORE_REMARK = re.compile(r'(?:[^"#]|"[^"]*"?)*')

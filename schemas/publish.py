@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from schemas.conditions import CONDITIONS, MONEY
 from schemas.events import EVENTS, Event
 from schemas.plans import Plan
+from schemas.policies import Policy
 from schemas.values import ID_PATTERN, INSTANT_PATTERN, Amount
 
 Document = dict[str, Any]
@@ -36,6 +37,7 @@ def documents() -> dict[str, Document]:
         **events,
         "cloudevent.json": envelope_schema(),
         "plan.json": plan_schema(),
+        "policy.json": policy_schema(),
         "asyncapi.json": asyncapi(),
     }
 
@@ -55,6 +57,11 @@ def event_schema(model: type[Event]) -> Document:
 def plan_schema() -> Document:
     """The JSON Schema of a plan."""
     return {"$schema": DIALECT, "title": "A version of a plan", **_schema_of(Plan)}
+
+
+def policy_schema() -> Document:
+    """The JSON Schema of an attribution policy."""
+    return {"$schema": DIALECT, "title": "A version of an attribution policy", **_schema_of(Policy)}
 
 
 def envelope_schema() -> Document:

@@ -23,6 +23,15 @@ class Slip(NamedTuple):
     error: PydanticCustomError
 
 
+def refuse(slips: Iterable[Slip], context: dict[str, list[Slip]] | None) -> None:
+    """Raise the error of the first slip; all go into the `slips` of the context, if it has any."""
+    if context is not None and "slips" in context:
+        context["slips"].extend(slips)
+        return
+    for slip in slips:
+        raise slip.error
+
+
 def named_twice(named: Iterable[tuple[Place, str]]) -> Found:
     """The second of two parts with one name, by the places and names of the parts."""
     counted: Counter[str] = Counter()

@@ -1,15 +1,11 @@
-"""The generated parts of the documentation, made from models, schemas and golden texts."""
+"""The generated reference of events and of errors, made from schemas and golden texts."""
 
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from schemas.events import DECISIONS_TO_COME, EVENTS, Event
-from schemas.plans import DAY_PATTERN, Plan
-from schemas.plans.choices import CHOICES
 from schemas.publish import Document, event_schema, meaning
-from schemas.rates import FIGURE_PATTERN, RATE_PATTERN
 from schemas.values import AMOUNT_PATTERN, ID_PATTERN, INSTANT_PATTERN, SHARE_PATTERN
 from tests.errors.instances import FAMILIES, Shown
 from tests.schemas.samples import DECISIONS, sample
@@ -17,13 +13,17 @@ from tests.schemas.samples import DECISIONS, sample
 BEGIN, END = "<!-- generated: pytest --bless -->", "<!-- end -->"
 
 FIELDS: dict[str, str] = {
+    "actual": "what is paid, as the payee sees it",
     "amount": "how much, as a string",
     "approved_by": "the second person",
-    "base": "the currency that is exchanged",
     "attributes": "words of yours about the deal, each a name and a text; a plan declares them",
+    "base": "the currency that is exchanged",
     "by": "who did it; of `lead-created`: who found the lead and is paid for it",
     "campaign": "the campaign it came from",
     "channel": "the channel it came through",
+    "cohort": "SHA-256 of the journeys that were read",
+    "component": "the component it is about",
+    "conversions": "how many of the journeys were signed",
     "corrects": "the value fact whose value was wrong; without it the latest one",
     "count": "the target, when it is a number of something",
     "criteria": "by which criteria",
@@ -31,36 +31,51 @@ FIELDS: dict[str, str] = {
     "customer_type": "a word of yours for the kind of customer",
     "data": "the whole new content, as the type of the target has it",
     "deal": "the deal",
-    "digest": "SHA-256 of the document that was issued or shown",
-    "document": "the plan as data, see plans.md",
+    "digest": "SHA-256 of what was issued, shown or learned",
+    "dispute": "the dispute",
+    "document": "the plan or policy as data, see plans.md and attribution.md",
     "effective_at": "the new instant, if it moves",
     "evidence": "where it can be looked up: an address, a document",
+    "expected": "what should be paid",
+    "files": "files that are evidence, each by its name and its SHA-256",
     "from": "from this instant on",
     "issue": "which issue of the period: 1, after a reopening 2",
+    "journeys": "how many journeys were read",
+    "keys": "words of yours by which the customer is recognised, as a domain or a tax number",
     "kind": "which kind",
     "language": "in which language it was shown",
     "lead": "the lead",
+    "line": "the line it is about: 16 hexadecimal digits",
     "manager": "whom the payee reports to",
+    "matured_by": "journeys that were over by then were read",
     "measure": "what is counted",
     "metric": "which figure",
     "milestone": "what was reached: a word of yours, such as invoice or go-live",
-    "name": "how people call the payee; never part of a line",
+    "name": "how people call them; never part of a line; of weights, theirs",
     "note": "free text, of no consequence",
     "other": "the other id of the same",
+    "outcome": "what became of it",
+    "override": "the override or settlement that is taken back, by its source and id",
     "part": "what their part was",
     "payee": "the payee",
-    "per": "of which window the target is: that month, its quarter or its year",
     "payees": "who signed together, two or more, each once",
+    "per": "of which window the target is: that month, its quarter or its year",
     "period": "the payout period",
     "plan": "the plan",
     "plan_version": "its version",
+    "policy": "the policy",
+    "policy_version": "its version",
     "position": "the last record that the close used",
+    "positions": "positions of records in the log that are evidence",
     "products": "what was sold",
+    "proposed": "the ruling that the payee asks for",
     "quote": "the currency it becomes",
     "rate": "units of `quote` for one unit of `base`, exact",
     "reason": "why",
+    "reason_code": "what is wrong, in one word",
     "reference": "an invoice or a voucher",
     "role": "a word of yours for the position; what is credited is the role in the deal",
+    "ruling": "shares of classes, splits of a side, or which claims count: see attribution.md",
     "self_sourced": "the signer's claim to have found the customer; weighed, not believed",
     "semantics": "number of the engine's meaning that computed the lines",
     "side": "which side did it; of `lead-created`, absent means marketing",
@@ -69,8 +84,20 @@ FIELDS: dict[str, str] = {
     "team": "a word of yours for the team",
     "term_months": "how long the contract runs",
     "to": "until this instant, or to whom",
+    "training": "how they were learned, as data",
     "value": "what it is worth: of an amendment, the running term after it",
+    "weights": "customer type, or `*` for all, to channel to whole ten-thousandths",
 }
+
+
+_NAMED: dict[str, str] = {
+    "FactName": "source and id",
+    "File": "name and digest",
+    "Money": "money",
+    "Ruling": "ruling",
+    "Signer": "signer",
+}
+"""Parts of events in one or two words."""
 
 
 def events_reference() -> str:
@@ -91,13 +118,14 @@ def _event(kind: str, model: type[Event]) -> Iterator[str]:
     needed = schema.get("required", [])
     for name in sorted(schema["properties"], key=lambda name: name not in needed):
         mark = "**" if name in needed else ""
-        holds = _holds(schema["properties"][name])
-        yield f"| {mark}`{name}`{mark} | {holds} | {FIELDS[name]} |"
+        held = holds(schema["properties"][name])
+        yield f"| {mark}`{name}`{mark} | {held} | {FIELDS[name]} |"
     example: Any = sample(kind) if model.is_fact else {"type": kind, "data": DECISIONS[kind]}
     yield f"\n```json\n{json.dumps(example, ensure_ascii=False)}\n```\n"
 
 
-def _holds(part: Document) -> str:
+def holds(part: Document) -> str:
+    """What a field holds, in a word or two."""
     named = {
         ID_PATTERN: "id",
         INSTANT_PATTERN: "instant",
@@ -106,16 +134,15 @@ def _holds(part: Document) -> str:
     }
     match part:
         case {"anyOf": choices}:
-            return " or ".join(_holds(choice) for choice in choices if choice != {"type": "null"})
+            return " or ".join(holds(choice) for choice in choices if choice != {"type": "null"})
         case {"$ref": reference}:
-            names = {"Money": "money", "Signer": "signer", "FactName": "source and id"}
-            return names[reference.rpartition("/")[2]]
+            return _NAMED[reference.rpartition("/")[2]]
         case {"enum": words}:
             return ", ".join(f"`{word}`" for word in words)
         case {"const": word}:
             return f"`{word}`"
         case {"type": "array", "items": inner}:
-            return f"list of {_holds(inner)}"
+            return f"list of {holds(inner)}"
         case {"pattern": pattern}:
             return named.get(pattern, "text of a form")
         case {"type": "string"}:
@@ -152,128 +179,3 @@ def errors_reference(errors: list[Shown]) -> str:
 def _row(error: Shown) -> str:
     text = " ".join(error.text.split())
     return f"- **`{error.code}`** ({error.status}): {text}"
-
-
-OF_PAGES: dict[str, tuple[str, ...]] = {
-    "commission": ("Commission",),
-    "tiered": ("Tiered",),
-    "matrix": ("MatrixCommission",),
-    "override": ("Override",),
-    "overlay": ("Overlay",),
-    "points": ("Points",),
-    "award": ("Award",),
-    "flat": ("Flat",),
-    "spiff": ("Spiff",),
-    "bonus": ("Bonus",),
-    "scorecard": ("Scorecard",),
-    "guarantee": ("Guarantee",),
-    "ceiling": ("Ceiling",),
-    "clawback": ("Clawback",),
-    "gates": ("FlowGate", "CohortGate", "AttainmentGate"),
-    "measures-and-quotas": ("Measure", "Quota"),
-    "coefficients": ("Coefficient",),
-    "instalments": ("Instalments",),
-    "payment": ("Payment",),
-    "leaving": ("Leaving",),
-}
-"""Page in docs/components to the parts it is about; what those refer to is told there too."""
-
-PLAN_PARTS = ("Plan", "Example", "Expected", "ExpectedBalance")
-"""What docs/plans.md tells itself."""
-
-
-def plan_reference() -> str:
-    """The keys of a plan itself and of its examples."""
-    told = _plan_parts()
-    return "\n".join(line for name in PLAN_PARTS for line in _part(name, told[name]))
-
-
-def page_reference(page: str) -> str:
-    """The keys of what a page is about, and the choices among them."""
-    told, names = _plan_parts(), list(OF_PAGES[page])
-    for name in names:  # it grows: what a part refers to comes after it, in the order of its keys
-        found = re.findall(r"#/\$defs/(\w+)", json.dumps(told[name].get("properties")))
-        names += [each for each in dict.fromkeys(found) if each not in names]
-    keys = [line for name in names for line in _part(name, told[name])]
-    choices = choices_reference(names)
-    return "\n".join([*keys, *([f"### Choices\n\n{choices}"] if choices else [])])
-
-
-def _plan_parts() -> dict[str, Document]:
-    """Every part of a plan as JSON Schema, by the name of its model."""
-    schema: Document = Plan.model_json_schema(by_alias=True)
-    return {"Plan": schema, **schema["$defs"]}
-
-
-def _part(name: str, schema: Document) -> Iterator[str]:
-    words = [schema["properties"].get(key, {}).get("const") for key in ("kind", "count")]
-    which = next((f": `{word}`" for word in words if word), "")
-    yield f"### {name}{which}\n\n{schema['description'].partition(chr(10) * 2)[0]}\n"
-    yield "| key | holds | means |\n| --- | --- | --- |"
-    needed = schema.get("required", [])
-    for key, part in schema["properties"].items():
-        mark = "**" if key in needed else ""
-        default = part.get("default")
-        said = str(default).lower() if isinstance(default, bool) else default
-        without = "" if default in (None, [], {}) else f" (else `{said}`)"
-        means = part.get("description") or told_by(part)
-        yield f"| {mark}`{key}`{mark} | {_plan_holds(part)}{without} | {means} |"
-    yield ""
-
-
-def told_by(part: Document) -> str:
-    """Where a key without words of its own is explained."""
-    return "see there" if "$ref" in part else ""
-
-
-def choices_reference(names: Sequence[str] = ()) -> str:
-    """Choices between conventions, once, with an example of the difference; of some parts or all.
-
-    Nothing where those parts have none. What kind a gate is belongs to every gate.
-    """
-    owners: dict[int, list[str]] = {}
-    for (part, key), choice in CHOICES.items():
-        owner = "FlowGate" if key == "count" else part
-        if not names or owner in names:
-            owners.setdefault(id(choice), []).append(part)
-    told = {id(choice): choice for choice in CHOICES.values() if id(choice) in owners}
-    if not told:
-        return ""
-    rows = (
-        f"| `{choice.key}` of {', '.join(owners[each])} | "
-        f"{'; '.join(f'`{word}`: {meaning}' for word, meaning in choice.means.items())} | "
-        f"{choice.difference} |"
-        for each, choice in told.items()
-    )
-    return "\n".join(["| key | choices | for example |", "| --- | --- | --- |", *rows])
-
-
-def _plan_holds(part: Document) -> str:
-    """What a key of a plan holds; parts by their names."""
-    forms = {
-        RATE_PATTERN: "rate",
-        FIGURE_PATTERN: "figure",
-        ID_PATTERN: "id",
-        DAY_PATTERN: "date",
-        r"^[A-Z]{3}$": "ISO 4217 code",
-        r"^[a-z0-9]+(-[a-z0-9]+)*$": "word",
-        r"^[0-9]{4}-(0[1-9]|1[0-2])$": "period",
-    }
-    match part:
-        case {"anyOf": choices} | {"oneOf": choices}:
-            told = [_plan_holds(each) for each in choices if each != {"type": "null"}]
-            return told[0] if len(told) == 1 else " or ".join(told)
-        case {"$ref": reference}:
-            return str(reference).rpartition("/")[2]
-        case {"properties": {"amount": _, "currency": _}}:
-            return "money"
-        case {"type": "array", "items": inner}:
-            return f"list of {_plan_holds(inner)}"
-        case {"type": "object", "additionalProperties": inner} if inner:
-            return f"names, each with {_plan_holds(inner)}"
-        case {"type": "object", "patternProperties": inner}:
-            return f"names, each with {_plan_holds(next(iter(inner.values())))}"
-        case {"pattern": pattern}:
-            return forms.get(pattern, "text of a form")
-        case _:
-            return _holds(part)

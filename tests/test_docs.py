@@ -14,12 +14,11 @@ from tests.errors.instances import shown
 from tests.reference import (
     BEGIN,
     END,
-    choices_reference,
     errors_reference,
     events_reference,
-    plan_reference,
     reserved_names,
 )
+from tests.rule_reference import choices_reference, plan_reference
 
 DOCS = Path(__file__).parent.parent / "docs"
 

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from evenhand.plan_files import linted, read_plan
-from evenhand.plan_findings import Document
+from evenhand.findings import Document
 from replay.trial import tried
 from schemas.examples import example_facts
 from schemas.plans import Plan
@@ -56,7 +56,7 @@ def head(name: str) -> str:
 @pytest.mark.parametrize("name", FILES)
 def test_a_plan_pays_what_its_examples_say_and_nothing_about_it_is_odd(name: str) -> None:
     found = linted(LIBRARY / name)
-    assert found.plan.examples
+    assert found.rules.examples
     assert [note.key for note in found.notes] == ACCEPTED.get(name, [])
 
 

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from replay.trial import surprises
 from schemas.plans import Plan
 from tests.conftest import Golden
-from tests.reference import OF_PAGES, page_reference
+from tests.rule_reference import OF_PAGES, page_reference
 from tests.test_docs import DOCS, with_generated
 
 PAGES = DOCS / "components"

@@ -9,7 +9,7 @@ from engine.allocation import divided
 from engine.coefficients import coefficients
 from engine.deal_lines import rounded_alone
 from engine.ground import Ground, paid_under
-from engine.passed_over import one_sided
+from engine.passed_over import joint_signings_passed_over
 from engine.referrals import referrals
 from engine.world import World
 from engine.zones import month
@@ -34,9 +34,9 @@ def first_joint_signings(world: World) -> pl.DataFrame:
     """The joint signing that counts for each deal, a row a payee: `deal, fact, at, members`."""
     joint = world.facts.filter(pl.col("type") == "joint-signing-confirmed")
     return (
-        joint.join(one_sided(joint, world), on="order", how="anti", maintain_order="left")
+        joint.select("deal", "payees", fact="order", at="effective_at")
+        .join(joint_signings_passed_over(world), on="fact", how="anti", maintain_order="left")
         .unique("deal", keep="first", maintain_order=True)
-        .select("deal", "payees", fact="order", at="effective_at")
         .with_columns(members=pl.col("payees").list.len().cast(pl.Int64))
         .explode("payees")
         .rename({"payees": "payee"})

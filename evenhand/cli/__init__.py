@@ -7,17 +7,25 @@ import typer
 
 from evenhand.asking import BadInstant
 from evenhand.cli import (
+    attribution,
+    chains,
     costs,
     demo,
+    dispute_questions,
+    disputes,
     facts,
     files,
+    models,
+    performance,
     plan_documents,
     plan_questions,
     plans,
+    policies,
     questions,
     rules,
     statements,
     upkeep,
+    weights,
 )
 from evenhand.cli.options import Log
 from evenhand.cli.output import say
@@ -38,7 +46,18 @@ plans.plan.command("diff")(plan_questions.diff)
 plans.plan.command("impact")(plan_questions.show_impact)
 plans.plan.command("acceptances")(plan_questions.show_acceptances)
 plans.plan.command("document")(plan_documents.document)
+app.add_typer(policies.policy, name="policy")
+models.model.command("train")(weights.train)
+models.model.command("approve")(weights.approve)
+models.model.command("activate")(weights.activate)
+models.model.command("shadow")(weights.shadow)
 app.add_typer(rules.rate, name="rate")
+app.add_typer(disputes.dispute, name="dispute")
+disputes.dispute.command("list")(dispute_questions.list_disputes)
+disputes.dispute.command("show")(dispute_questions.show_dispute)
+disputes.dispute.command("preview")(dispute_questions.preview_ruling)
+app.command("override")(disputes.override)
+app.add_typer(models.model, name="model")
 app.add_typer(statements.period, name="period")
 app.add_typer(facts.quarantine, name="quarantine")
 app.add_typer(questions.schemas, name="schemas")
@@ -53,9 +72,15 @@ app.command("costs")(costs.costs)
 app.command("replay")(statements.replay)
 app.command("difference")(statements.compare)
 app.command("explain")(questions.explain)
+app.command("attribution")(attribution.attribution)
+app.command("collisions")(attribution.show_collisions)
 app.command("history")(questions.show_history)
 app.command("as-of")(questions.show_as_of)
 app.command("exceptions")(questions.show_exceptions)
+app.command("chain")(chains.chain)
+app.command("conversion")(chains.conversion)
+app.command("flags")(chains.show_flags)
+app.command("performance")(performance.show_performance)
 app.command("verify")(questions.verify)
 app.command("doctor")(upkeep.doctor)
 

@@ -12,13 +12,16 @@ BALANCE_COLUMNS: Final = (
     "carried",
 )  # fmt: skip
 MOVEMENT_COLUMNS: Final = (
-    "period", "issue", "payee", "kind", "deal", "line", "plan", "fact", "amount", "currency",
+    "period", "issue", "payee", "kind", "deal", "lead", "line", "plan", "fact", "amount",
+    "currency",
 )  # fmt: skip
 
 _KEPT: Final[Mapping[str, str]] = {
     "held": "held back of deal {deal}",
     "released": "released of deal {deal}",
     "forfeited": "let go of deal {deal}, for line {line} takes it",
+    "disputed": "in dispute of {of}",
+    "undisputed": "no longer in dispute of {of}",
     "capped": "above the cap, paid later",
     "uncapped": "from above the cap of before",
     "drawn": "paid ahead, to be owed back",
@@ -26,10 +29,11 @@ _KEPT: Final[Mapping[str, str]] = {
 }
 _TAKEN_BACK: Final[Mapping[str, str]] = {
     "held": "no longer held back of deal {deal}, whose lines are less",
+    "disputed": "no longer in dispute of {of}, whose lines are less",
     "drawn": "no longer paid ahead",
     "recovered": "no longer recovered",
 }
-_ADDS: Final = ("released", "forfeited", "uncapped", "drawn")
+_ADDS: Final = ("released", "forfeited", "undisputed", "uncapped", "drawn")
 """Kinds of movements that add to cash, unless they take back what an issue before them did."""
 
 
@@ -90,7 +94,8 @@ def _words(entry: Mapping[str, Any]) -> str:
     """What a movement is, with the fact that caused it."""
     kind, adds = entry["kind"], not entry["amount"].startswith("-")
     reversed_ = kind in _TAKEN_BACK and adds != (kind in _ADDS)
-    text = (_TAKEN_BACK if reversed_ else _KEPT)[kind].format_map(entry)
+    of = f"lead {entry['lead']}" if "lead" in entry else f"deal {entry['deal']}"
+    text = (_TAKEN_BACK if reversed_ else _KEPT)[kind].format_map({**entry, "of": of})
     fact = entry["fact"]
     return text if fact is None else f"{text} (by {fact['source']} {fact['id']})"
 

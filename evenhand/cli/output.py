@@ -5,7 +5,8 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from io import StringIO
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -31,7 +32,7 @@ def show(rows: Sequence[Mapping[str, Any]], form: Format, columns: Sequence[str]
         case Format.JSON:
             print(json.dumps(list(rows), ensure_ascii=False, indent=1))  # noqa: T201 - stdout is data
         case Format.CSV:
-            _csv(rows)
+            sys.stdout.write(csv_text(rows))
         case Format.TABLE:
             _table(rows, columns)
 
@@ -62,10 +63,10 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     names = list(columns) or (list(rows[0]) if rows else [])
     for name in names:
-        right = name in _NUMBERS
-        table.add_column(name.replace("_", " "), justify="right" if right else "left")
+        justify: Literal["right", "left"] = "right" if is_number(name) else "left"
+        table.add_column(name.replace("_", " "), justify=justify)
     for row in rows:
-        table.add_row(*(_plain(_cell(row.get(name))) for name in names))
+        table.add_row(*(_plain(cell(row.get(name))) for name in names))
     if rows:
         _console().print(table)
 
@@ -74,27 +75,36 @@ _NUMBERS = frozenset(
     {"amount", "value", "base", "cash", "carried", "carried_before", "stated", "moved", "before",
      "after", "position", "count", "in_file", "made", "refused", "sum_in_file", "sum_made",
      "sum_refused", "held", "disputed", "capped", "owed", "accrued", "expensed", "opening",
-     "capitalised", "amortised", "written_off", "closing"}
+     "capitalised", "amortised", "written_off", "closing", "leads", "qualified", "signed", "days",
+     "days_overdue", "rank", "deals", "points"}
 )  # fmt: skip
 
 
-def _csv(rows: Sequence[Mapping[str, Any]]) -> None:
-    if not rows:
-        return
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as CSV with their names, nothing for none."""
+    told = StringIO()
+    writer = csv.writer(told, lineterminator="\n")
     names = list(dict.fromkeys(name for row in rows for name in row))
-    writer.writerow(names)
+    if names:
+        writer.writerow(names)
     for row in rows:
-        writer.writerow([_safe(name, _cell(row.get(name))) for name in names])
+        writer.writerow([_safe(name, cell(row.get(name))) for name in names])
+    return told.getvalue()
+
+
+def is_number(name: str) -> bool:
+    """Whether a column holds amounts or counts; `earned_...` is earned by a kind of component."""
+    return name in _NUMBERS or name.partition("_")[0] == "earned"
 
 
 def _safe(name: str, cell: str) -> str:
     """A cell that a spreadsheet takes as text, unless it is one of our numbers."""
     starts_formula = cell[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{cell}" if starts_formula and name not in _NUMBERS else cell
+    return f"'{cell}" if starts_formula and not is_number(name) else cell
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as the text of a cell."""
     match value:
         case None:
             return ""
@@ -116,7 +126,7 @@ def _name(value: Any) -> str:
     """A fact by its source and id, anything else as it is."""
     if isinstance(value, Mapping) and {"source", "id"} <= value.keys():
         return f"{value['source']} {value['id']}"
-    return _cell(value)
+    return cell(value)
 
 
 def _plain(text: str) -> str:

@@ -1,6 +1,5 @@
 """Plans: linted, tried, compared, weighed, published, assigned, accepted."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,22 +9,20 @@ import typer
 from commands.handle import rule
 from commands.plans import AcceptPlan, AssignPlan, PublishPlan
 from evenhand.asking import zone
+from evenhand.cli.drafts import announced, lint_all
 from evenhand.cli.options import ApprovedBy, By, Form, Lang, Language, Log, PlanName
 from evenhand.cli.output import Format, say, show
-from evenhand.cli.plan_questions import retroactive
 from evenhand.cli.rules import decided
-from evenhand.plan_files import BadPlan, lint, linted, read_plan
+from evenhand.plan_files import PLAN_FILES, lint, read_plan
 from evenhand.sql.log import SqlLog
 from evenhand.times import instant_of, period_of
-from evenhand.trial_files import facts_in
+from evenhand.trial_files import facts_and_refused
 from evenhand.wiring import now, open_log, person
 from replay.acceptances import version_named
-from replay.impact import impact, last_closed, reached
 from replay.trial import tried
 from schemas.calendar import PayoutPeriod, midnight
 from schemas.events.decisions import PlanAssigned
 from schemas.events.people import PlanAccepted
-from schemas.plans import Plan
 from schemas.statements import line_documents
 from schemas.values import amount_text
 
@@ -43,21 +40,7 @@ def lint_plan(
     files: Annotated[list[Path], typer.Argument(help="Plan files, YAML or JSON.")],
 ) -> None:
     """Find everything that is wrong with plans, with its place, and execute their examples."""
-    wrong: list[str] = []
-    for file in files:
-        try:
-            found = linted(file)
-        except BadPlan as bad:
-            wrong.append(f"{bad.code}: {bad}")
-        else:
-            for note in found.notes:
-                say(f"{file}: note: {note}")
-            held = len(found.plan.examples)
-            say(f"{file}: {found.plan.name} can be published; {held} examples hold")
-    for text in wrong:
-        say(text)
-    if wrong:
-        raise typer.Exit(1)
+    lint_all(files, PLAN_FILES)
 
 
 @plan.command("try")
@@ -72,12 +55,11 @@ def try_plan(
 ) -> None:
     """What plans would pay on facts; nothing is stored."""
     plans = [read_plan(file) for file in files]
-    read = list(facts_in(events))
-    refused = [each for each in read if isinstance(each, str)]
+    facts, refused = facts_and_refused(events)
     for reason in refused:
         say(reason)
     last = None if through is None else period_of(through)
-    trial = tried(plans, [each for each in read if not isinstance(each, str)], through=last)
+    trial = tried(plans, facts, through=last)
     if balances:
         show(_balances(trial.balances()), form)
     else:
@@ -118,20 +100,8 @@ def publish(
         before = opened.columns()
         new = rule(opened, command, effective_at=at, id_=id_, by=person(by))
     say(f"{found.name} {'is published' if new else 'was published before; nothing changed'}")
-    for text in _announced(found, before) if new else ():
+    for text in announced(found, before) if new else ():
         say(text)
-
-
-def _announced(plan: Plan, before: pl.DataFrame) -> Sequence[str]:
-    """What is said of a version that reaches back into closed periods."""
-    closed = last_closed(before)
-    back = reached(plan, closed)
-    if not back:
-        return ()
-    months = ", ".join(map(str, back))
-    moved = impact(before, plan, (back[0], back[-1]))
-    said = f"It is in force from {plan.effective_from}, in closed periods: {months}."
-    return (said, retroactive(moved, closed))
 
 
 @plan.command("assign")

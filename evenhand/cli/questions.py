@@ -54,7 +54,9 @@ class NothingToExplain(Missing):
     def __init__(self) -> None:
         super().__init__(
             "An explanation was asked for, and nothing to explain was named. Name a line, or a "
-            "payee and a deal: evenhand explain --payee PAYEE --deal DEAL."
+            "payee and a deal: evenhand explain --payee PAYEE --deal DEAL; for pay of a window, "
+            "such as a bonus, ask: evenhand explain --payee PAYEE --component COMPONENT --period "
+            "PERIOD."
         )
 
 

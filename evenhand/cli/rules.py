@@ -1,5 +1,6 @@
 """Rules that are no plans: rates of exchange; and how decisions that are typed are read."""
 
+from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
 import typer
@@ -12,20 +13,23 @@ from evenhand.cli.options import By, Log
 from evenhand.cli.output import say
 from evenhand.times import instant_of
 from evenhand.wiring import now, open_log, person
-from schemas.events.decisions import PlanAssigned, RateOfExchangePublished
-from schemas.events.people import PlanAccepted
+from schemas.events import Event
+from schemas.events.decisions import RateOfExchangePublished
 
-Decided = TypeVar("Decided", PlanAccepted, PlanAssigned, RateOfExchangePublished)
+Decided = TypeVar("Decided", bound=Event)
 
 rate = typer.Typer(no_args_is_help=True, help="Rates of exchange.")
 
 
-def decided(model: type[Decided], fields: dict[str, object]) -> Decided:
+def decided(model: type[Decided], fields: Mapping[str, object]) -> Decided:
     """A decision of what was typed; what it cannot hold is a wrong use of the command."""
     try:
         return model.model_validate(fields)
     except ValidationError as invalid:
-        reasons = (f"{error['loc'][0]}: {error['msg']}" for error in invalid.errors())
+        reasons = (
+            f"{'.'.join(map(str, error['loc'])) or model.type}: {error['msg']}"
+            for error in invalid.errors()
+        )
         raise typer.BadParameter("; ".join(reasons)) from None
 
 

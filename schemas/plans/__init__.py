@@ -17,16 +17,18 @@ from schemas.plans.limits import (
     Instalments,
 )
 from schemas.plans.occasions import Award, Flat, Limit, Points, Spiff
-from schemas.plans.parts import DAY_PATTERN, MONTHS_OF, Cap, Day, Role, Rounding, SourceClass
-from schemas.plans.payment import Draw, Holdback, Leaving, Payment
-from schemas.plans.plan import (
+from schemas.plans.parts import (
+    DAY_PATTERN,
+    MONTHS_OF,
     AttributeKind,
-    Component,
-    Example,
-    Expected,
-    ExpectedBalance,
-    Plan,
+    Cap,
+    Day,
+    Role,
+    Rounding,
+    SourceClass,
 )
+from schemas.plans.payment import Draw, Holdback, Leaving, Payment
+from schemas.plans.plan import Component, Example, Expected, ExpectedBalance, Plan
 from schemas.plans.tables import Axis, Deduction, Matrix, PayoutRow, PayoutTable, RateRow, RateTable
 from schemas.plans.targets import Bonus, Card, Coefficient, Measure, Quota, Scorecard
 from schemas.plans.windows import windows

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from schemas.values import Amount, Id
+from schemas.values import Amount, Id, Word
 
 Role = Literal["marketing", "sales"]
 SourceClass = Literal["marketing", "self", "account", "partner", "house"]
@@ -71,6 +71,17 @@ Own = Annotated[
     ),
 ]
 """The metric by which an amount of the plan differs from payee to payee."""
+
+
+AttributeKind = Literal["text", "number", "rate", "date", "yes-no"]
+Attributes = Annotated[
+    dict[Word, AttributeKind],
+    Field(
+        default_factory=dict[str, AttributeKind],
+        description="of deals, that conditions may name",
+    ),
+]
+"""The attributes of deals that a plan or a policy declares, each with its kind."""
 
 
 class Part(BaseModel):

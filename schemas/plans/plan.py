@@ -11,12 +11,12 @@ from schemas.json_text import canonical
 from schemas.plans.deals import Commission, MatrixCommission, Overlay, Override, Tiered
 from schemas.plans.limits import Ceiling, Clawback, Gate, Guarantee, Instalments
 from schemas.plans.occasions import Award, Flat, Points, Spiff
-from schemas.plans.parts import MONTHS_OF, Day, Part, Rounding, known_zone
+from schemas.plans.parts import MONTHS_OF, Attributes, Day, Part, Rounding, known_zone
 from schemas.plans.payment import Leaving, Payment
 from schemas.plans.targets import Bonus, Coefficient, Measure, Quota, Scorecard
 from schemas.plans.wholes import slips
 from schemas.rates import Figure
-from schemas.slips import Slip
+from schemas.slips import refuse
 from schemas.values import Id, Text, Word
 
 Component = Annotated[
@@ -36,7 +36,6 @@ Component = Annotated[
     | Clawback,
     Field(discriminator="kind"),
 ]
-AttributeKind = Literal["text", "number", "rate", "date", "yes-no"]
 
 
 class Expected(Part):
@@ -114,13 +113,7 @@ class Plan(Part):
             "the market rate published for the date",
         ),
     ]
-    attributes: Annotated[
-        dict[Word, AttributeKind],
-        Field(
-            default_factory=dict[str, AttributeKind],
-            description="of deals, that conditions may name",
-        ),
-    ]
+    attributes: Attributes
     measures: Annotated[
         list[Measure],
         Field(default_factory=list[Measure], description="what is counted of a payee"),
@@ -151,13 +144,7 @@ class Plan(Part):
 
     @model_validator(mode="after")
     def _holds_together(self, told: ValidationInfo) -> Self:
-        """Refuse the first slip; all of them go into the `slips` of the context, if it has any."""
-        gathered: dict[str, list[Slip]] = told.context or {}
-        if "slips" in gathered:
-            gathered["slips"].extend(slips(self))
-            return self
-        for slip in slips(self):
-            raise slip.error
+        refuse(slips(self), told.context)
         return self
 
     @property

@@ -9,18 +9,17 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from schemas.json_text import canonical
-from schemas.plans.parts import Day, Part, known_zone
+from schemas.plans.parts import Attributes, Day, Part, known_zone
 from schemas.policies.claims import DAYS_MAX, SideTerms
 from schemas.policies.credit import Credit
 from schemas.policies.examples import PolicyExample
 from schemas.policies.rules import ExistingAccount, Rule, SameCustomer, Tie
 from schemas.policies.stages import Stage
 from schemas.policies.wholes import slips
-from schemas.slips import Slip
-from schemas.values import Id, Word
+from schemas.slips import refuse
+from schemas.values import Id
 
 Side = Literal["marketing", "sales", "partner"]
-AttributeKind = Literal["text", "number", "rate", "date", "yes-no"]
 _LimitDays = Annotated[int | None, Field(default=None, ge=1, le=DAYS_MAX)]
 
 
@@ -113,13 +112,7 @@ class Policy(Part):
             "they have evidence; else it is the house's",
         ),
     ]
-    attributes: Annotated[
-        dict[Word, AttributeKind],
-        Field(
-            default_factory=dict[str, AttributeKind],
-            description="of deals, that conditions may name",
-        ),
-    ]
+    attributes: Attributes
     credit: Annotated[Credit, Field(default_factory=_plain(Credit), description="inside a class")]
     awards: Annotated[
         Awards, Field(default_factory=_plain(Awards), description="for working together")
@@ -136,13 +129,7 @@ class Policy(Part):
 
     @model_validator(mode="after")
     def _holds_together(self, told: ValidationInfo) -> Self:
-        """Refuse the first slip; all of them go into the `slips` of the context, if it has any."""
-        gathered: dict[str, list[Slip]] = told.context or {}
-        if "slips" in gathered:
-            gathered["slips"].extend(slips(self))
-            return self
-        for slip in slips(self):
-            raise slip.error
+        refuse(slips(self), told.context)
         return self
 
     @property

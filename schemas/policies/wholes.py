@@ -149,13 +149,14 @@ def _unreached(policy: "Policy") -> Found:
     claimed = unclaimed = ""
     for number, rule in enumerate(policy.rules):
         name = rule.id if isinstance(rule, FixedRule) else rule
-        if claimed and (unclaimed or name in OF_CLAIMS):
+        again = rule in policy.rules[:number]  # which is told as such
+        if claimed and not again and (unclaimed or name in OF_CLAIMS):
             deciders = claimed if name in OF_CLAIMS else f"{claimed} and {unclaimed}"
             yield (
                 ("rules", number),
                 PydanticCustomError(
                     "rule-unreached",
-                    "{name} never decides: {deciders} before it leave it no deal",
+                    "{name} never decides: {deciders} come first, and leave it no deal",
                     {"name": name, "deciders": deciders},
                 ),
             )

@@ -113,10 +113,26 @@ def test_what_came_in_is_counted_and_the_bad_message_is_not_lost(story: str, fol
     assert json.loads(run("evenhand exceptions --format json", folder, **HERE).text) == []
 
 
+def test_cash_in_dispute_waits_for_the_ruling_and_the_proposal_is_shown_before_it(
+    story: str,
+) -> None:
+    told = plain(story)
+    for row in (
+        "mia kept back 2026-02 -3200.00",
+        "zoe kept back 2026-02 -1600.00",
+        "mia let go 2026-03 3200.00",
+        "zoe let go 2026-03 1600.00",
+        "mia 2026-02 3350.00 150.00 -3200.00",
+        "zoe 2026-02 1600.00 4000.00 2400.00",
+        "together 4950.00 4150.00 -800.00",
+    ):
+        assert row in told
+
+
 def test_the_log_is_whole_and_every_closed_month_replays_to_the_byte(
     story: str, folder: Path
 ) -> None:
-    assert "Yes: 129 records" in story
+    assert "Yes: 131 records" in story
     assert run("evenhand verify", folder, **HERE).code == 0
     periods = json.loads(run("evenhand period list --format json", folder, **HERE).text)
     states = {row["period"]: row["state"] for row in periods}

@@ -14,6 +14,7 @@ from schemas.statements import LEDGER, Issue, issue_of
 from tests.engine.closing import SAM, after, issued
 from tests.frames import frame_of
 from tests.oracle import balances as oracle
+from tests.oracle.disputes import Line
 from tests.oracle.world import world_of
 from tests.strategies import Record, published
 from tests.strategies.payments import (
@@ -225,7 +226,7 @@ def test_cash_is_what_the_oracle_pays_and_adds_up(
     for month, told in zip(MONTHS, months, strict=False):
         known = history[: data.draw(st.integers(1, len(history)))]  # what has been heard by then
         issues.append(issued(month, told, world(frame_of(known)), issues))
-        closes.append(oracle.Close(month, world_of(known), [oracle.Line(*line) for line in told]))
+        closes.append(oracle.Close(month, world_of(known), [Line(*line) for line in told]))
     expected = oracle.balances(SAM, CNY, closes)
     for number, balance in enumerate(expected, 1):
         _adds_up(issues[:number])

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from engine.log import Append
 from engine.memory import MemoryLog
 from replay.difference import difference
+from replay.drafts import published
 from replay.periods import answer
-from replay.trial import published
 from schemas.calendar import PayoutPeriod
 from schemas.examples import example_facts
 from schemas.plans import Plan

@@ -6,12 +6,14 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from tests.oracle.attribution.crediting import Credit
+from tests.oracle.attribution.sources import Source
 from tests.oracle.conditions import attribute, holds
-from tests.oracle.deals import Deal, Layer, layers_at
+from tests.oracle.deals import Deal, Layer, is_first_business, layers_at
 from tests.oracle.facts import Fact
 from tests.oracle.lines import Because, Component, Entitled, Line, Order, bare_line, references
 from tests.oracle.numbers import UNITS, converted
-from tests.oracle.world import Credit, Terms, World, credits_of, terms_of
+from tests.oracle.world import Terms, World, credits_of, terms_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,11 @@ class Credited:
     value: int  # of the layer as it now stands, or below zero of a decrease
     fact: Fact  # what opened the layer, or made the decrease
     is_decrease: bool = False
+
+    @property
+    def source(self) -> Source:
+        """Whose deal it is."""
+        return self.world.source_of(self.deal)
 
     @property
     def exchange(self) -> Fraction | None:
@@ -63,7 +70,7 @@ class Credited:
     def sight(self) -> dict[str, Any]:
         """What a condition sees: the deal's signing, and the layer's value at its opening."""
         signing = self.deal.signing.data
-        deciding = self.deal.deciding
+        lead = self.source.lead
         kinds = self.terms.version.document.get("attributes") or {}
         given = signing.get("attributes") or {}
         kind = self.layer.opened.kind
@@ -77,12 +84,14 @@ class Credited:
             "term": signing.get("term_months"),
             "class": self.credit.source,
             "role": self.credit.role or None,
-            "side": deciding.side if deciding else None,
+            "side": lead.side if lead else None,
             "channel": signing.get("channel"),
             "campaign": signing.get("campaign"),
             "team": signing.get("team"),
             "kind": "upsell" if kind == "reduction" else kind,
-            "business": "first" if is_first_business(self.world, self.deal) else "repeat",
+            "business": "first"
+            if is_first_business(self.world.deals.values(), self.deal)
+            else "repeat",
             "amount": amount,
         } | {name: attribute(given.get(name), each) for name, each in kinds.items()}
 
@@ -102,7 +111,8 @@ class Credited:
 
     @property
     def because(self) -> Because:
-        """The deciding lead, the signing, what opened and shrank the layer, and corrections.
+        """The grounds of the deal, the touches by which the payee is credited, the signing, what
+        opened and shrank the layer, and corrections.
 
         A layer that keeps its opening value names no decrease; a decrease names itself.
         """
@@ -112,15 +122,16 @@ class Credited:
         elif self.value == self.layer.opening:
             shrunk_by = []
         steps = [self.deal.steps[0], self.layer.opened, *shrunk_by]
-        lead = self.deal.deciding.created if self.deal.deciding else None
-        return references(lead, *(s.fact for s in steps), *(s.correction for s in steps))
+        touches = self.credit.touches.get(self.terms.payee, [])
+        grounds = [*self.source.grounds, *touches]
+        return references(*grounds, *(s.fact for s in steps), *(s.correction for s in steps))
 
     def line(self, component: Component, amount: int) -> Line:
         """Its line by a component."""
         return replace(
             bare_line(self.terms, component, self.fact, amount),
             deal=self.deal.id,
-            lead=self.deal.deciding.id if self.deal.deciding else None,
+            lead=self.source.lead.id if self.source.lead else None,
             source=self.credit.source,
             base=self.value,
             role=self.credit.role,
@@ -139,21 +150,13 @@ class Credited:
         )
 
 
-def is_first_business(world: World, deal: Deal) -> bool:
-    """No other deal of the same customer has a signing that counts earlier in order of effect."""
-    return deal.customer is None or not any(
-        other.customer == deal.customer and other.signing.order < deal.signing.order
-        for other in world.deals.values()
-    )
-
-
 @lru_cache(maxsize=64)
 def credited(world: World, month: str) -> Sequence[Credited]:
     """Every payee's part in every layer, each by their own terms, in order of effect."""
     found = []
     for deal in world.deals.values():
         for opened in deal.steps:
-            for credit in credits_of(deal, opened.split):
+            for credit in credits_of(world, deal, opened.split):
                 for payee in credit.shares:
                     terms = terms_of(world, payee, opened.at, month)
                     found += layers_of(world, deal, credit, terms, opened.fact) if terms else []

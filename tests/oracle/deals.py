@@ -1,19 +1,15 @@
-"""Leads and deals: the steps of a contract, its layers at an instant, and its source."""
+"""Leads and deals: the steps of a contract, and its layers at an instant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tests.oracle.facts import Fact, Ref
-from tests.oracle.months import days_later
 from tests.oracle.numbers import exact, minor
 
-PROTECTION_DAYS = 90
 VERDICTS = {"lead-qualified", "lead-disqualified", "lead-recycled"}
-CLASS_OF_SIDE = {"marketing": "marketing", "sales": "self", "partner": "partner"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +19,10 @@ class Lead:
     id: str
     created: Fact
     verdicts: Sequence[Fact]
+
+    @property
+    def customer(self) -> str:
+        return str(self.created.data["customer"])
 
     @property
     def payee(self) -> str | None:
@@ -36,13 +36,10 @@ class Lead:
     def qualification(self) -> Fact | None:
         return next((fact for fact in self.verdicts if fact.type == "lead-qualified"), None)
 
-    def claim_is_live(self, signing: Fact, zone: ZoneInfo) -> bool:
-        """Opened at or before the signing, inside the window, and not disqualified by then."""
-        opened = self.created.at
-        if not opened <= signing.at < days_later(opened, PROTECTION_DAYS, zone):
-            return False
+    def is_disqualified_at(self, signing: Fact) -> bool:
+        """Whether the last that was said of it before a signing is a disqualification."""
         said = [fact.type for fact in self.verdicts if fact.order < signing.order]
-        return not said or said[-1] != "lead-disqualified"
+        return bool(said) and said[-1] == "lead-disqualified"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,24 +70,26 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Deal:
-    """A signed deal: its steps, the lead that decided its source, and the class."""
+    """A signed deal: its steps, and the lead that it names, if that is known."""
 
     id: str
     signing: Fact
     steps: Sequence[Step]
-    deciding: Lead | None
-    source: str
-    named: Lead | None = None
+    named: Lead | None
 
     @property
     def currency(self) -> str:
         return str(self.signing.data["value"]["currency"])
 
     @property
-    def customer(self) -> str | None:
-        """The deal's customer, else that of the lead it names."""
-        named = self.signing.data.get("customer")
-        return named or (self.named.created.data.get("customer") if self.named else None)
+    def customer(self) -> str:
+        """The deal's customer, else that of the lead it names, else it is its own."""
+        return str(self.signing.data["customer"])
+
+    @property
+    def signers(self) -> Mapping[str, Fraction]:
+        """Who signed, with the share of each."""
+        return self.steps[0].split
 
     def value_at(self, end: datetime) -> int:
         """What its layers come to just before an instant."""
@@ -99,7 +98,11 @@ class Deal:
     @property
     def is_void_from_the_start(self) -> bool:
         """Whether a cancellation is effective at or before the signing."""
-        return any(s.kind == "cancellation" and s.fact.at <= self.signing.at for s in self.steps)
+        return self.is_cancelled_by(self.signing.at)
+
+    def is_cancelled_by(self, at: datetime) -> bool:
+        """Whether a cancellation is effective at or before an instant."""
+        return any(step.kind == "cancellation" and step.fact.at <= at for step in self.steps)
 
 
 def leads_of(facts: Sequence[Fact]) -> dict[str, Lead]:
@@ -113,7 +116,7 @@ def leads_of(facts: Sequence[Fact]) -> dict[str, Lead]:
     return leads
 
 
-def deals_of(facts: Sequence[Fact], leads: Mapping[str, Lead], zone: ZoneInfo) -> dict[str, Deal]:
+def deals_of(facts: Sequence[Fact], leads: Mapping[str, Lead]) -> dict[str, Deal]:
     """Deals with a live signing, by id; of two signings the first in order of effect counts."""
     deals: dict[str, Deal] = {}
     for fact in facts:
@@ -122,24 +125,17 @@ def deals_of(facts: Sequence[Fact], leads: Mapping[str, Lead], zone: ZoneInfo) -
             amendments = [
                 f for f in facts if f.type == "contract-amended" and f.data["deal"] == name
             ]
-            lead = deciding_lead(fact, leads, zone)
-            no_claim = "self" if fact.data["signed_by"] else "house"
-            source = CLASS_OF_SIDE[lead.side] if lead else no_claim
             named = leads.get(fact.data.get("lead") or "")
-            deals[name] = Deal(name, fact, steps_of(fact, amendments), lead, source, named)
+            deals[name] = Deal(name, fact, steps_of(fact, amendments), named)
     return deals
 
 
-def deciding_lead(signing: Fact, leads: Mapping[str, Lead], zone: ZoneInfo) -> Lead | None:
-    """The lead the deal names if its claim is live, else its customer's first live one."""
-    named = leads.get(signing.data.get("lead") or "")
-    if named and named.claim_is_live(signing, zone):
-        return named
-    customer = signing.data.get("customer")
-    if customer is None and named:
-        customer = named.created.data["customer"]
-    of_customer = [lead for lead in leads.values() if lead.created.data["customer"] == customer]
-    return next((lead for lead in of_customer if lead.claim_is_live(signing, zone)), None)
+def is_first_business(deals: Iterable[Deal], deal: Deal) -> bool:
+    """No other deal of the same customer has a signing that counts earlier in order of effect."""
+    return not any(
+        other.customer == deal.customer and other.signing.order < deal.signing.order
+        for other in deals
+    )
 
 
 def steps_of(signing: Fact, amendments: Sequence[Fact]) -> list[Step]:

@@ -15,11 +15,11 @@ DECISIONS = {
     *("rate-of-exchange-published", "weights-trained", "weights-approved", "weights-activated"),
     *("period-closed", "period-reopened", "subject-erased"),
     *("dispute-raised", "evidence-added", "dispute-settled", "dispute-withdrawn"),
-    *("credit-overridden", "override-revoked"),
+    *("dispute-appealed", "credit-overridden", "override-revoked"),
 }
 REPAIRS = {"fact-corrected", "fact-voided"}
 RANKS = {
-    **dict.fromkeys(("identity-linked", "identity-unlinked"), 1),
+    **dict.fromkeys(("identity-linked", "identity-unlinked", "customer-registered"), 1),
     "lead-created": 2,
     "touch-recorded": 3,
     **dict.fromkeys(("lead-qualified", "lead-disqualified", "lead-recycled"), 4),
@@ -28,7 +28,8 @@ RANKS = {
     **dict.fromkeys(("payment-received", "refund-issued", "milestone-reached"), 12),
     **dict.fromkeys(("joint-signing-confirmed", "referral-made", "participation-declared"), 13),
     **dict.fromkeys(("dispute-raised", "evidence-added", "dispute-settled"), 14),
-    **dict.fromkeys(("dispute-withdrawn", "credit-overridden", "override-revoked"), 14),
+    **dict.fromkeys(("dispute-appealed", "dispute-withdrawn"), 14),
+    **dict.fromkeys(("credit-overridden", "override-revoked"), 14),
     **dict.fromkeys(REPAIRS, 15),
 }
 AMENDMENT_RANKS = {

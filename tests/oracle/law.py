@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tests.oracle.entitlement import Key, Line, entitlements
-from tests.oracle.facts import DECISIONS, Record, recorded, standing
+from tests.oracle.facts import DECISIONS, Record, recorded
 from tests.oracle.months import month_of, months_later
 from tests.oracle.world import World, world_of
 
@@ -138,7 +138,7 @@ def differences(
 
 def enrolled(records: Sequence[Record]) -> set[str]:
     """The payees whose enrolment is known, from whatever date."""
-    return {fact.data["payee"] for fact in standing(records) if fact.type == "payee-enrolled"}
+    return {fact.data["payee"] for fact in world_of(records).of("payee-enrolled")}
 
 
 def balances_after(

@@ -54,10 +54,21 @@ class Aim:
 
     def attainment(self, quota: str) -> Fraction:
         """measure / quota; of a quota of zero 1 if that is `reached`, else 0."""
-        target = self.quota(quota)
+        target, part = self.quota(quota), self.part("quotas", quota)
+        if part.get("lower_is_better"):
+            return self.undershot(part, target)
         if target == 0:
-            return Fraction(self.part("quotas", quota)["zero"] == "reached")
-        return self.measured(self.part("quotas", quota)["measure"]) / target
+            return Fraction(part["zero"] == "reached")
+        return self.measured(part["measure"]) / target
+
+    def undershot(self, quota: Component, target: Fraction) -> Fraction:
+        """2 - measure / target, not below zero; while nothing is reported 0."""
+        if not self.figures(self.part("measures", quota["measure"])):
+            return Fraction(0)
+        measured = self.measured(quota["measure"])
+        if target == 0:
+            return Fraction(measured == 0 and quota["zero"] == "reached")
+        return max(Fraction(0), 2 - measured / target)
 
     def quota(self, name: str) -> Fraction:
         """The sum over the months of the window of the month's target."""
@@ -197,18 +208,22 @@ class Aim:
         terms = Terms(self.payee, self.version, signing.at, self.month)
         parts = [
             Credited(self.world, deal, layer, credit, terms, signing.value, signing.fact)
-            for credit in credits_of(deal, signing.split)
+            for credit in credits_of(self.world, deal, signing.split)
             if self.payee in credit.shares
         ]
         return sum((part.share for part in parts if part.matches(measure)), Fraction(0))
 
-    def metric(self, measure: Component) -> Fraction:
-        """The figures of the window's months up to T: their sum, their mean, or the last."""
+    def figures(self, measure: Component) -> list[Fraction]:
+        """The figures of the window's months up to T, of those that have one."""
         facts = reported(self.world, self.payee, measure["metric"])
         facts = [fact for fact in facts if fact.at < self.end]
         months = [month for month in self.window.months if month <= self.month]
         figures = [figure(facts, month, self.version) for month in months]
-        known = [each for each in figures if each is not None]
+        return [each for each in figures if each is not None]
+
+    def metric(self, measure: Component) -> Fraction:
+        """The figures of the window's months up to T: their sum, their mean, or the last."""
+        known = self.figures(measure)
         if not known:
             return Fraction(0)
         if measure["over"] == "last":

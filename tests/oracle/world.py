@@ -1,10 +1,16 @@
-"""Everything that is known, arranged: rules, leads, deals, joint signings."""
+"""Everything that is known, arranged: rules, leads, deals, and whose deals they are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from tests.oracle.attribution.crediting import Credit, credits_in
+from tests.oracle.attribution.identities import identities_of, renamed
+from tests.oracle.attribution.known import Known
+from tests.oracle.attribution.policies import policies_of
+from tests.oracle.attribution.rulings import rulings_of
+from tests.oracle.attribution.sources import Source, sources_of
 from tests.oracle.deals import Deal, Lead, deals_of, leads_of
 from tests.oracle.facts import Fact, Record, standing
 from tests.oracle.months import end_of
@@ -19,6 +25,11 @@ class World:
     rules: Rules
     leads: Mapping[str, Lead]
     deals: Mapping[str, Deal]
+    known: Known
+    sources: Mapping[str, Source]
+
+    def source_of(self, deal: Deal) -> Source:
+        return self.sources[deal.id]
 
     @property
     def joint_signings(self) -> list[Fact]:
@@ -31,14 +42,14 @@ class World:
 
     def lead_of(self, deal: Deal) -> Lead | None:
         """The lead that a deal names, else the one that decided its source."""
-        return deal.named or (None if deal.signing.data.get("lead") else deal.deciding)
+        return deal.named or (None if deal.signing.data.get("lead") else self.source_of(deal).lead)
 
     def first_signing(self, lead: Lead) -> Fact | None:
         """The first signing of a counting deal that names the lead, or that it decided unnamed."""
         signings = []
         for deal in self.deals.values():
             named = deal.signing.data.get("lead")
-            its = named == lead.id or (not named and deal.deciding is lead)
+            its = named == lead.id or (not named and self.source_of(deal).lead is lead)
             if its and not deal.is_void_from_the_start:
                 signings.append(deal.signing)
         return min(signings, key=lambda fact: fact.order, default=None)
@@ -50,16 +61,6 @@ class World:
             for fact in self.facts
             if fact.type == type_ and payee in {None, fact.data.get("payee")}
         ]
-
-
-@dataclass(frozen=True)
-class Credit:
-    """A role in a class of a deal: the class share, and each payee's share of the whole deal."""
-
-    role: str
-    source: str
-    class_share: Fraction
-    shares: Mapping[str, Fraction]
 
 
 @dataclass(frozen=True)
@@ -84,29 +85,15 @@ def terms_of(world: World, payee: str, dated: datetime, month: str) -> Terms | N
 
 def world_of(records: Sequence[Record]) -> World:
     """What the records say, all of them used."""
-    facts = standing(records)
-    rules = rules_of(facts)
+    standing_facts = standing(records)
+    policies = policies_of(standing_facts, rules_of(standing_facts).zone)
+    facts = renamed(standing_facts, identities_of(standing_facts, policies))
     leads = leads_of(facts)
-    return World(facts, rules, leads, deals_of(facts, leads, rules.zone))
+    deals = deals_of(facts, leads)
+    known = Known(facts, leads, deals, policies, rulings_of(facts))
+    return World(facts, rules_of(facts), leads, deals, known, sources_of(known))
 
 
-def credits_of(deal: Deal, split: Mapping[str, Fraction]) -> list[Credit]:
+def credits_of(world: World, deal: Deal, split: Mapping[str, Fraction]) -> list[Credit]:
     """Who is credited for a layer with this signing split, in which role and class."""
-    if deal.source != "marketing":
-        return [Credit("sales", deal.source, Fraction(1), split)]
-    payee = deal.deciding.payee if deal.deciding else None
-    marketing = {payee: Fraction(1)} if payee else {}
-    both = {p: min(marketing[p], split[p]) for p in marketing if p in split}
-    overlap = sum(both.values(), Fraction(0))
-    rest = 1 - overlap
-    return [
-        Credit("sales", "self", overlap, both),
-        Credit("marketing", "marketing", rest, without(marketing, both)),
-        Credit("sales", "marketing", rest, without(split, both)),
-    ]
-
-
-def without(shares: Mapping[str, Fraction], taken: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    """What is left of each share; nobody is left with nothing."""
-    left = {payee: share - taken.get(payee, 0) for payee, share in shares.items()}
-    return {payee: share for payee, share in left.items() if share > 0}
+    return credits_in(world.known, deal, world.source_of(deal), split)

@@ -21,7 +21,7 @@ from projections.plan_documents.words import LANGUAGES
 from schemas.expressions import Language
 from schemas.plans import Plan
 from tests.conftest import Golden
-from tests.reference import OF_PAGES
+from tests.rule_reference import OF_PAGES
 from tests.services.chromium import browser
 from tests.strategies import vary_plan
 from tests.test_plan_pages import PAGES, plan_on

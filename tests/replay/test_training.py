@@ -116,6 +116,56 @@ def test_facts_effective_after_the_day_of_training_teach_nothing() -> None:
     assert learned([*STORY, after]).digest == learned(STORY).digest
 
 
+def registered(customer: str, kind: str, on: str) -> Record:
+    who = f"customer/{customer}"
+    return fact("customer-registered", who, at(on), f"r{customer}{on}", customer_type=kind)
+
+
+def test_a_customer_is_of_the_type_that_was_last_registered_and_not_of_a_later_one() -> None:
+    told = [
+        registered("a", "small", "2026-01-01"),
+        registered("a", "large", "2026-02-01"),
+        registered("a", "late", "2026-06-01"),
+    ]
+    assert learned([*STORY, *told], by="customer-type").weights.keys() == {"*", "key", "large"}
+
+
+def test_a_registration_that_was_voided_gives_no_type() -> None:
+    told = registered("a", "small", "2026-01-01")
+    void = fact(
+        "fact-voided",
+        "customer/a",
+        at("2026-02-01"),
+        "v",
+        target={"source": told["source"], "id": told["id"]},
+    )
+    assert learned([*STORY, told, void], by="customer-type").weights.keys() == {"*", "key"}
+
+
+def test_a_signing_before_the_first_lead_is_no_conversion_though_touches_before_it_count() -> None:
+    own = fact(
+        "deal-signed",
+        "deal/D0",
+        at("2026-01-25"),
+        "d0",
+        customer="c",
+        signed_by=[{"payee": "sam", "share": "1"}],
+        value={"amount": "1.00", "currency": "CNY"},
+    )
+    assert learned([*STORY, own], lookback_days=30).conversions == 2
+
+
+def sideless(side: str | None) -> Record:
+    when = at("2026-02-05")
+    return fact("touch-recorded", "lead/a", when, "sideless", kind="ad", side=side, channel="x")
+
+
+def test_a_touch_of_no_side_counts_where_the_kinds_are_named_and_never_for_another_side() -> None:
+    assert "x" not in learned([*STORY, sideless(None)]).weights["*"]
+    assert "x" in learned([*STORY, sideless(None)], kinds=["ad"]).weights["*"]
+    assert "x" not in learned([*STORY, sideless("sales")], kinds=["ad"]).weights["*"]
+
+
 def test_the_shares_of_a_type_are_drawn_to_those_of_all() -> None:
     weights = learned(STORY, by="customer-type", shrink=1).weights
     assert weights["key"] == {"fair": 1_250, "mail": 0, "web": 8_750}  # (1 x 1 + 1 x 3/4) / 2

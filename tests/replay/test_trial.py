@@ -8,8 +8,9 @@ import pytest
 from engine.log import Append
 from engine.memory import MemoryLog
 from replay.acceptances import NoSuchVersion, acceptances
-from replay.impact import impact, last_closed, reached, with_draft
-from replay.trial import published, surprises, tried
+from replay.drafts import published, with_draft
+from replay.impact import impact, last_closed, reached
+from replay.trial import surprises, tried
 from schemas.calendar import PayoutPeriod
 from schemas.examples import example_facts
 from schemas.plans import Plan

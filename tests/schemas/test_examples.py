@@ -83,6 +83,30 @@ def test_a_subject_is_of_one_of_the_kinds_that_its_type_knows(line: str, stream:
         ("payee-left mia reason moved", {"reason": "moved"}),
         ('payee-enrolled mia name "Mia # Wang"   # a remark', {"name": "Mia # Wang"}),
         ("rate-of-exchange-published USD CNY 7.1", {"quote": "CNY", "rate": "71/10"}),
+        ("touch-recorded L1 kind visit side sales by kim channel fair", {"side": "sales"}),
+        ("lead-created L1 by mia key domain=acme.example", {"keys": {"domain": "acme.example"}}),
+        (
+            'customer-registered C1 name Acme key domain=acme.example key "tax=91 X"',
+            {"name": "Acme", "keys": {"domain": "acme.example", "tax": "91 X"}},
+        ),
+        ("deal-signed D1 customer C1 by sam self-sourced 9.00 CNY", {"self_sourced": True}),
+        (
+            "credit-overridden D1 shares marketing 1/2 self 1/2 by ann approved_by lee",
+            {"ruling": {"shares": {"marketing": "1/2", "self": "1/2"}}, "approved_by": "lee"},
+        ),
+        (
+            "credit-overridden D1 sales sam 1/3 kim 2/3 excludes L1 counts L2",
+            {
+                "ruling": {
+                    "sales": [{"payee": "kim", "share": "2/3"}, {"payee": "sam", "share": "1/3"}],
+                    "claims": [{"lead": "L1", "counts": False}, {"lead": "L2", "counts": True}],
+                }
+            },
+        ),
+        (
+            "override-revoked D1 override evenhand 4",
+            {"override": {"source": "evenhand", "id": "4"}},
+        ),
     ],
 )
 def test_words_say_the_fields_of_a_fact(line: str, fields: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from schemas.plan_changes import changes, said
+from schemas.rule_changes import changes, said
 from schemas.plans import Plan
 from tests.strategies import SEED_PLAN
 

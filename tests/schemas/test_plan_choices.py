@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from ruamel.yaml import YAML
 
-from schemas.plan_words import WORDS
+from schemas.rule_words import WORDS
 from schemas.plans.choices import CHOICES
 from schemas.plans.parts import Part
 from schemas.plans.plan import Plan

@@ -47,6 +47,12 @@ def paid(deal: str, on: str, minor: int, kind: str = "payment-received") -> Reco
     return fact(kind, f"deal/{deal}", at(on), f"{kind}-{deal}-{on}", amount=cny(minor))
 
 
+def reported(on: str, value: str) -> Record:
+    """What Sam's draw is."""
+    fields = {"metric": "level", "value": value}
+    return fact("metric-reported", "payee/sam", at(on), f"level-{on}", **fields)
+
+
 def milestone(deal: str, on: str) -> Record:
     return fact("milestone-reached", f"deal/{deal}", at(on), f"live-{deal}", milestone="go-live")
 
@@ -89,6 +95,7 @@ draws = st.fixed_dictionaries(
         "recovered_from": st.integers(1, 3),
         "share": st.sampled_from(["50%", "1/3"]),
         "most": minors.map(cny),
+        "own": st.just("level"),
     },
 )
 payments: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
@@ -138,5 +145,8 @@ def lives() -> st.SearchStrategy[list[Record]]:
         _of_deal("D1"),
         _of_deal("D2"),
         _perhaps(days.map(left), days.map(lambda day: joined(day, "again"))),
+        _perhaps(
+            st.tuples(days, st.sampled_from(["70.005", "0", "-1"])).map(lambda one: reported(*one))
+        ),
     )
     return st.tuples(*parts).map(lambda found: [one for some in found for one in some])

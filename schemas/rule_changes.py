@@ -1,36 +1,40 @@
-"""What changed from one version of a plan to another, part by part and key by key.
+"""What changed from one version of a plan or a policy to another, part by part and key by key.
 
-Parts are matched by their ids, rows of tables by their place. Pure: two plans in, changes out; the
-sentences that tell them, in English and Chinese, are here too.
+Parts are matched by their ids, rows of tables by their place. Pure: two versions in, changes out;
+the sentences that tell them, in English and Chinese, are here too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, assert_never, cast
+from typing import Any, Final, Literal, TypeVar, assert_never, cast
 
 from pydantic import BaseModel
 
 from schemas.expressions import Language
-from schemas.plan_words import GROUPS, WORDS, zh_key
-from schemas.plans import Plan
+from schemas.rule_words import GROUPS, WORDS, zh_key
 from schemas.values import Money
 
+Rules = TypeVar("Rules", bound=BaseModel)
 What = Literal["added", "removed", "changed", "reordered"]
 _LISTS: Final = (
     *("measures", "quotas", "components", "coefficients", "gates", "instalments", "examples"),
+    *("rules", "stages"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that is otherwise. `group` is a key of the plan, `part` the id of a part in it.
+    """One thing that is otherwise.
 
-    `key` is the path of the key inside the part, with rows counted from 1; `meaning` says what the
-    key decides. `before` and `after` are texts as in the plan's file, None where there is nothing.
+    `whole` is what it is a change of, a plan or a policy; `group` is a key of it, `part` the id of
+    a part in that. `key` is the path of the key inside the part, with rows counted from 1;
+    `meaning` says what the key decides. `before` and `after` are texts as in the file, None where
+    there is nothing.
     """
 
     what: What
     group: str
+    whole: str = "plan"
     part: str | None = None
     key: str | None = None
     before: str | None = None
@@ -49,16 +53,16 @@ class _Leaf:
 _Leaves = Mapping[str, _Leaf]
 
 
-def changes(old: Plan, new: Plan) -> list[Change]:
-    """Everything that differs, in the order of the keys of a plan."""
+def changes(old: Rules, new: Rules) -> list[Change]:
+    """Everything that differs between two plans, or two policies, in the order of their keys."""
     found: list[Change] = []
-    for name, field in Plan.model_fields.items():
+    for name, field in type(old).model_fields.items():
         before, after = getattr(old, name), getattr(new, name)
         if name in _LISTS:
             found += _of_parts(name, before, after)
         else:
             found += _of_keys(
-                Change(what="changed", group=name),
+                Change(what="changed", group=name, whole=next(iter(type(old).model_fields))),
                 _leaves(before, _shown(old, name), field.description),
                 _leaves(after, _shown(new, name), field.description),
             )
@@ -66,7 +70,7 @@ def changes(old: Plan, new: Plan) -> list[Change]:
 
 
 def _shown(part: BaseModel, name: str) -> Any:
-    """The value of a key as the file of the plan says it."""
+    """The value of a key as the file says it."""
     field = type(part).model_fields[name]
     key = field.alias or name
     return part.model_dump(mode="json", by_alias=True, include={name})[key]
@@ -93,6 +97,9 @@ def _of_parts(group: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[Ch
 
 
 def _name(part: Any) -> str:
+    """What a part is called; a rule of the language is its name and nothing more."""
+    if isinstance(part, str):
+        return part
     return str(part.id if hasattr(part, "id") else part.name)
 
 
@@ -104,6 +111,7 @@ def _of_keys(where: Change, before: _Leaves, after: _Leaves) -> Iterator[Change]
             yield Change(
                 what="changed",
                 group=where.group,
+                whole=where.whole,
                 part=where.part,
                 key=key or None,
                 before=None if old is None else old.text,
@@ -112,9 +120,11 @@ def _of_keys(where: Change, before: _Leaves, after: _Leaves) -> Iterator[Change]
             )
 
 
-def _part_leaves(part: BaseModel, prefix: str = "") -> dict[str, _Leaf]:
+def _part_leaves(part: BaseModel | str, prefix: str = "") -> dict[str, _Leaf]:
     """Every value of a part by its path; what it does not say is not there."""
     found: dict[str, _Leaf] = {}
+    if isinstance(part, str):
+        return found
     for name, field in type(part).model_fields.items():
         below = _leaves(getattr(part, name), _shown(part, name), field.description)
         path = f"{prefix}{field.alias or name}"
@@ -139,7 +149,12 @@ def _leaves(value: Any, shown: Any, meaning: str | None) -> dict[str, _Leaf]:
                 for key, leaf in _part_leaves(part, f"{number}.").items()
             }
         case dict():
-            return {str(key): _Leaf(_text(text), meaning) for key, text in shown.items()}
+            named = cast("Mapping[str, Any]", value)
+            return {
+                f"{key}.{path}".rstrip("."): leaf
+                for key, each in named.items()
+                for path, leaf in _leaves(each, shown[key], meaning).items()
+            }
         case _:
             text = _text(shown)
             return {"": _Leaf(text, meaning)} if text else {}
@@ -150,13 +165,17 @@ def _text(shown: Any) -> str:
         case bool():
             return "true" if shown else "false"
         case list():
-            return ", ".join(map(_text, shown))  # pyright: ignore[reportUnknownArgumentType]
+            return ", ".join(map(_text_in_list, shown))  # pyright: ignore[reportUnknownArgumentType]
         case _:
             return str(shown)
 
 
-def _summary(part: BaseModel) -> str:
-    """A part in one line: its keys and values."""
+def _text_in_list(shown: Any) -> str:
+    return " with ".join(shown) if isinstance(shown, list) else _text(shown)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _summary(part: BaseModel | str) -> str:
+    """A part in one line: its keys and values, if it has any."""
     leaves = _part_leaves(part)
     return ", ".join(f"{key} {leaf.text}" for key, leaf in leaves.items() if key != "id")
 
@@ -173,9 +192,9 @@ def said(change: Change, language: Language) -> str:
 
 
 def _subject(change: Change) -> str:
-    """The part that changed, or the plan."""
+    """The part that changed, or the whole."""
     if change.part is None:
-        return "plan" if change.key is None else change.group
+        return change.whole if change.key is None else change.group
     return f"{GROUPS[change.group][0]} {change.part}"
 
 
@@ -183,9 +202,9 @@ def _english(change: Change) -> str:
     subject = _subject(change)
     match change.what:
         case "added":
-            return f"{subject}: new ({change.after})"
+            return f"{subject}: new{_within(change.after, ' ({})')}"
         case "removed":
-            return f"{subject}: taken out ({change.before})"
+            return f"{subject}: taken out{_within(change.before, ' ({})')}"
         case "reordered":
             return f"{change.group}: in another order, {change.before} -> {change.after}"
         case "changed":
@@ -195,14 +214,19 @@ def _english(change: Change) -> str:
             assert_never(change.what)
 
 
+def _within(text: str | None, brackets: str) -> str:
+    """What a part says, in brackets; nothing for one that is only a name."""
+    return brackets.format(text) if text else ""
+
+
 def _chinese(change: Change) -> str:
     group = GROUPS[change.group][1] if change.group in GROUPS else WORDS[change.group]
     subject = group if change.part is None else f"{group} {change.part}"
     match change.what:
         case "added":
-            return f"{subject}：新增（{change.after}）"
+            return f"{subject}：新增{_within(change.after, '（{}）')}"
         case "removed":
-            return f"{subject}：删除（{change.before}）"
+            return f"{subject}：删除{_within(change.before, '（{}）')}"
         case "reordered":
             return f"{group}：顺序改变，{change.before} → {change.after}"
         case "changed":

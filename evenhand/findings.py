@@ -1,22 +1,20 @@
-"""What is found in a plan file: where it stands, which key, why it is wrong, what to do instead."""
+"""What is found in a file of rules: where it stands, which key, why it is wrong, what to do."""
 
-import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from evenhand.places import keys_of, place_of
 from evenhand.yaml_files import Mark, parsed
 from schemas.expressions import BadCondition, Kind
 from schemas.expressions.reading import may_be_declared
-from schemas.plans import Plan
-from schemas.plans.choices import CHOICES
 from schemas.plans.conventions import Choice
 from schemas.plans.reading import condition
-from schemas.plans.wholes import Place, Slip
+from schemas.slips import Place, Slip
 
 _KEYS: Final = "there is no such key"
 REMEDIES: Final[Mapping[str, str]] = {
@@ -33,6 +31,10 @@ REMEDIES: Final[Mapping[str, str]] = {
     "bad-attribute": "Call it otherwise.",
     "bad-condition": "See docs/conditions.md.",
     "date_type": "Write 2026-01-31.",
+    "rule-twice": "Take one of them out.",
+    "rule-unreached": "Move it before them, or take it out.",
+    "open-end": "Add no-claim as the last rule.",
+    "name-taken": "Give it another name.",
 }
 """What to do about a finding, by its code, where the reason does not say it."""
 
@@ -54,8 +56,27 @@ class Finding:
         return f"{where}: {told} {self.remedy}".rstrip()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """A language of rules as files are read by it.
+
+    Attributes:
+        model: what a whole document is.
+        choices: of keys, by the part's name and the key, what each convention means.
+        asking: the groups whose parts may have a condition under `where`.
+    """
+
+    model: type[BaseModel]
+    choices: Mapping[tuple[str, str], Choice]
+    asking: Sequence[str]
+
+    def choice(self, owner: type[BaseModel] | None, key: str) -> Choice | None:
+        """The choice that a key of a part is, if it is one."""
+        return None if owner is None else self.choices.get((owner.__name__, key))
+
+
 class Document:
-    """A plan file as it was written: its content, and where each key of it stands."""
+    """A file of rules as it was written: its content, and where each key of it stands."""
 
     def __init__(self, raw: bytes) -> None:
         """Raises `NoYaml`."""
@@ -96,7 +117,7 @@ class Document:
             name = _under_key(content, "id")
             numbered = name if isinstance(name, str) else str(step)
             words.append(step if isinstance(step, str) else numbered)
-        return ".".join(words) or "the plan"
+        return ".".join(words) or "the file"
 
 
 def _under_key(content: Any, step: str | int) -> Any:
@@ -106,37 +127,40 @@ def _under_key(content: Any, step: str | int) -> Any:
         return None
 
 
-def of_errors(document: Document, errors: Iterable[ErrorDetails]) -> Iterator[Finding]:
-    """What pydantic says is wrong with parts of a plan, in the words of the language."""
+def of_errors(
+    document: Document, grammar: Grammar, errors: Iterable[ErrorDetails]
+) -> Iterator[Finding]:
+    """What pydantic says is wrong with parts of a document, in the words of the language."""
     for error in errors:
-        place, owner = _place(error["loc"])
-        yield _finding(document, place, owner, error)
+        place, owner = place_of(error["loc"], grammar.model)
+        yield _finding(document, grammar, (place, owner), error)
 
 
-def of_slips(document: Document, slips: Iterable[Slip]) -> Iterator[Finding]:
+def of_slips(document: Document, grammar: Grammar, slips: Iterable[Slip]) -> Iterator[Finding]:
     """What does not hold together."""
     for place, error in slips:
         if isinstance(error, BadCondition):
             yield from document.within(place, error)
         else:
-            choice = CHOICES.get(("Plan", str(place[-1]))) if len(place) == 1 else None
+            _, owner = place_of(place, grammar.model)
+            choice = grammar.choice(owner, str(place[-1]))
             remedy = "" if choice is None else str(choice)
             yield document.finding(place, error.type, error.message(), remedy)
 
 
-def of_raw_conditions(document: Document) -> Iterator[Finding]:
-    """What is wrong with conditions of a plan whose parts are not all parts, so far as is told."""
+def of_raw_conditions(document: Document, grammar: Grammar) -> Iterator[Finding]:
+    """What is wrong with conditions in a file whose parts are not all parts, so far as is told."""
     kinds = frozenset(_declared(_under_key(document.content, "attributes")))
-    for place, text in _raw_conditions(document):
+    for place, text in _raw_conditions(document, grammar.asking):
         try:
             condition(text, kinds)
         except BadCondition as bad:
             yield from document.within(place, bad)
 
 
-def _raw_conditions(document: Document) -> Iterator[tuple[Place, str]]:
+def _raw_conditions(document: Document, groups: Iterable[str]) -> Iterator[tuple[Place, str]]:
     """Every text under a `where`, and its place, whatever stands around it."""
-    for group in ("components", "measures"):
+    for group in groups:
         parts = _under_key(document.content, group)
         for number, _ in enumerate(parts if isinstance(parts, list) else ()):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
             text = _under_key(_under_key(parts, number), "where")
@@ -153,31 +177,35 @@ def _declared(attributes: Any) -> Iterator[tuple[str, Kind]]:
 
 
 def _finding(
-    document: Document, place: Place, owner: type[BaseModel] | None, error: ErrorDetails
+    document: Document,
+    grammar: Grammar,
+    at: tuple[Place, type[BaseModel] | None],
+    error: ErrorDetails,
 ) -> Finding:
-    code, key = error["type"], str(place[-1]) if place else ""
-    choice = None if owner is None else CHOICES.get((owner.__name__, key))
+    (place, owner), code = at, error["type"]
+    key = str(place[-1]) if place else ""
+    choice = grammar.choice(owner, key)
     remedy = "" if choice is None else str(choice)
     match code:
         case "extra_forbidden":
-            known = [] if owner is None else _keys(owner)
+            known = [] if owner is None else keys_of(owner)
             return document.finding(place, code, _KEYS, _meant(key, known))
         case "missing":
             return document.finding(place, code, "the key is missing", remedy)
         case "literal_error":
             reason = f"it is none of {_listed(error)}"
-            close = "" if choice is None else _meant(str(error["input"]), list(choice.means))
+            close = _meant(str(error["input"]), _listed(error).split(", "))
             meant = close if close.endswith("?") else ""
             return document.finding(place, code, reason, f"{meant} {remedy}".strip())
         case "bool_type":
             return document.finding(place, code, "it is neither true nor false", remedy)
         case "union_tag_invalid" | "union_tag_not_found":
-            return _of_a_tag(document, place, error)
+            return _of_a_tag(document, grammar, place, error)
         case _:
             return document.finding(place, code, error["msg"], remedy)
 
 
-def _of_a_tag(document: Document, place: Place, error: ErrorDetails) -> Finding:
+def _of_a_tag(document: Document, grammar: Grammar, place: Place, error: ErrorDetails) -> Finding:
     """A part that does not say which kind it is, or one that is none."""
     context = error.get("ctx", {})
     name = str(context.get("discriminator", "")).strip("'")
@@ -185,7 +213,7 @@ def _of_a_tag(document: Document, place: Place, error: ErrorDetails) -> Finding:
     tags = [tag.strip(" '") for tag in str(context.get("expected_tags", "")).split(",")]
     reason = "the key is missing" if missing else f"it is none of {', '.join(tags)}"
     meant = "" if missing else _meant(str(context.get("tag")), tags)
-    choice: Choice | None = CHOICES.get(("Plan", name))
+    choice = grammar.choice(grammar.model, name)
     remedy = " ".join([meant, "" if choice is None else str(choice)]).strip()
     return document.finding((*place, name), error["type"], reason, remedy)
 
@@ -199,59 +227,3 @@ def _meant(word: str, known: Sequence[str]) -> str:
     if close:
         return f"Did you mean {close[0]}?"
     return f"Known here: {', '.join(known)}." if known else ""
-
-
-def _keys(owner: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in owner.model_fields.items()]
-
-
-def _place(location: Sequence[str | int]) -> tuple[Place, type[BaseModel] | None]:
-    """The place in the document of an error of pydantic, and the part whose key it is.
-
-    Pydantic names the kind of a component on the way as well, where the document has no key.
-    """
-    place: list[str | int] = []
-    owner: type[BaseModel] | None = Plan
-    here: Any = Plan
-    for step in location:
-        here = _plain(here)
-        if get_origin(here) in (Union, types.UnionType):
-            here = next((each for each in get_args(here) if step in _tags(each)), None)
-        else:
-            owner = here if _is_part(here) else None
-            here = _under(here, step)
-            place.append(step)
-    return tuple(place), owner
-
-
-def _plain(annotation: Any) -> Any:
-    """An annotation without remarks, and without None beside it."""
-    if get_origin(annotation) is Annotated:
-        return _plain(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, types.UnionType):
-        kinds = [each for each in get_args(annotation) if each is not type(None)]
-        return _plain(kinds[0]) if len(kinds) == 1 else annotation
-    return annotation
-
-
-def _is_part(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _under(annotation: Any, step: str | int) -> Any:
-    if _is_part(annotation):
-        fields = annotation.model_fields.items()
-        return next((each.annotation for name, each in fields if step in (each.alias, name)), None)
-    arguments = get_args(annotation)
-    return arguments[-1] if arguments else None
-
-
-def _tags(annotation: Any) -> tuple[Any, ...]:
-    """The word by which a part of several kinds is told from the others."""
-    if not _is_part(annotation):
-        return ()
-    for name in ("kind", "count"):
-        field = annotation.model_fields.get(name)
-        if field is not None:
-            return get_args(field.annotation)
-    return ()

@@ -1,0 +1,244 @@
+"""Rulings before they are made: the log with a decision appended, asked again."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Final
+
+import polars as pl
+
+from engine.earned import earned, named
+from engine.payment_terms import first_paid
+from engine.world import World, world
+from replay.periods import Kept, closes, kept_issue, next_issues, open_again, stated_lines
+from schemas.calendar import PayoutPeriod
+from schemas.events import OWN_SOURCE
+from schemas.events.decisions import Decision
+from schemas.events.disputes import (
+    DisputeAppealed,
+    DisputeRaised,
+    DisputeSettled,
+    DisputeWithdrawn,
+    EvidenceAdded,
+)
+from schemas.events.rulings import CreditOverridden, OverrideRevoked
+from schemas.frames import RECORDS, Schema, checked
+from schemas.recorded import Unrecorded, instant, microseconds
+from schemas.statements import (
+    LINES,
+    Issue,
+    balance_documents,
+    ledger_documents,
+    line_documents,
+)
+from schemas.wire import unrecorded
+
+MOVED: Final[Schema] = {
+    "payee": pl.String(),
+    "period": pl.Int64(),  # in which it is earned
+    "currency": pl.String(),
+    "before": pl.Int64(),  # minor units
+    "after": pl.Int64(),
+    "moved": pl.Int64(),
+}
+"""What is earned otherwise after a ruling: one row a payee, period and currency that moves."""
+
+_KINDS: Final = {
+    DisputeRaised.type: "raise",
+    EvidenceAdded.type: "evidence",
+    DisputeSettled.type: "ruling",
+    DisputeAppealed.type: "appeal",
+    DisputeWithdrawn.type: "withdrawal",
+    CreditOverridden.type: "override",
+    OverrideRevoked.type: "revocation",
+}
+_SAID: Final = ("because", "cause")
+_ID_LENGTH_MAX: Final = 64
+RulingEvent = DisputeSettled | CreditOverridden | OverrideRevoked
+"""The decisions that change whose deal it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The open statements as known: one issue a period, in order, after those that were issued.
+
+    Open are the next period to be closed, and all after it in which anything is earned.
+    """
+
+    world: World
+    earned: pl.DataFrame  # LINES
+    issued: Sequence[Issue]
+    open: Sequence[Issue]
+
+    @property
+    def lines(self) -> pl.DataFrame:
+        """All lines that were stated, and those that would be (PAYABLE)."""
+        return stated_lines([*self.issued, *self.open])
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a decision would do to the open statements, and to what is earned."""
+
+    decision: Unrecorded
+    before: Standing
+    after: Standing
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """The payees whose lines in an open statement it changes, not only what is said of them."""
+        return frozenset(
+            payee
+            for was, becomes in self._pairs()
+            for payee in _differing(*(each.lines.drop(_SAID) for each in (was, becomes)))
+        )
+
+    @cached_property
+    def payees(self) -> Sequence[str]:
+        """Those whose open statement it changes in anything: a line, its reasons, the cash."""
+        found = ((_by_payee(was), _by_payee(becomes)) for was, becomes in self._pairs())
+        return sorted(
+            {
+                payee
+                for was, becomes in found
+                for payee in was.keys() | becomes.keys()
+                if was.get(payee) != becomes.get(payee)
+            }
+        )
+
+    @cached_property
+    def earned(self) -> pl.DataFrame:
+        """What is earned otherwise (MOVED), sorted by payee, period and currency."""
+        then, now = (_sums(each.earned) for each in (self.before, self.after))
+        return (
+            then.rename({"amount": "before"})
+            .join(
+                now.rename({"amount": "after"}),
+                on=["payee", "period", "currency"],
+                how="full",
+                coalesce=True,
+            )
+            .with_columns(pl.col("before", "after").fill_null(0))
+            .with_columns(moved=pl.col("after") - pl.col("before"))
+            .filter(pl.col("moved") != 0)
+            .select(*MOVED)
+            .sort("payee", "period", "currency")
+        )
+
+    def _pairs(self) -> Sequence[tuple[Issue, Issue]]:
+        return list(zip(self.before.open, self.after.open, strict=True))
+
+
+def preview(records: pl.DataFrame, kept: Kept, decision: RulingEvent, at: datetime) -> Preview:
+    """What a ruling, an override or a revocation would do if it were recorded now.
+
+    The lines and balances after it are those that its record leads to, byte for byte.
+    """
+    fact = fact_of(records, decision, at)
+    then = _Known(checked(records, RECORDS))
+    now = _Known(with_fact(records, fact))
+    periods = _open(records, (then, now))
+    issues = [kept_issue(closed, kept) for closed in closes(records)]
+    return Preview(fact, then.standing(issues, periods), now.standing(issues, periods))
+
+
+def standing(records: pl.DataFrame, kept: Kept) -> Standing:
+    """The open statements as known by all of records (RECORDS)."""
+    known = _Known(checked(records, RECORDS))
+    issues = [kept_issue(closed, kept) for closed in closes(records)]
+    return known.standing(issues, _open(records, (known,)))
+
+
+def fact_of(records: pl.DataFrame, decision: Decision, at: datetime) -> Unrecorded:
+    """A decision as the fact it becomes: named for its dispute or deal and its number there.
+
+    `ruling-P1-2` is the second ruling of dispute P1, `override-D1-1` the first override of D1. It
+    counts from `at` on, and after all such decisions before it, whatever clock they went by.
+    """
+    stream = decision.stream()
+    told = records.filter(pl.col("type") == decision.type, pl.col("stream") == stream)
+    name = fact_id(_KINDS[decision.type], stream.partition("/")[2], told.height + 1)
+    last = records.filter(pl.col("type").is_in(list(_KINDS)))["effective_at"]
+    after = max([microseconds(at), *(each + 1 for each in last)])
+    return unrecorded(decision, effective_at=instant(after), source=OWN_SOURCE, id=name)
+
+
+def fact_id(kind: str, name: str, number: int) -> str:
+    """The id of the fact so-and-so of a dispute or a deal: `ruling-P1-2`.
+
+    Where that is longer than an id may be, 16 hex digits of SHA-256 stand for the name.
+    """
+    id_ = f"{kind}-{name}-{number}"
+    if len(id_) <= _ID_LENGTH_MAX:
+        return id_
+    return f"{kind}-{sha256(name.encode()).hexdigest()[:16]}-{number}"
+
+
+def with_fact(records: pl.DataFrame, fact: Unrecorded) -> pl.DataFrame:
+    """The records (RECORDS) as if the fact were the last of them."""
+    row = {
+        "position": records.select(pl.col("position").max().fill_null(0)).item() + 1,
+        "stream": fact.stream,
+        "type": fact.type,
+        "schema_version": fact.schema_version,
+        "effective_at": microseconds(fact.effective_at),
+        "source": fact.source,
+        "id": fact.id,
+        "state": fact.state.decode(),
+    }
+    return pl.concat([records.select(*RECORDS), pl.DataFrame([row], schema=RECORDS)])
+
+
+class _Known:
+    """A state of knowledge: its world, and everything earned in it."""
+
+    def __init__(self, records: pl.DataFrame) -> None:
+        told = closes(records)
+        since = told[-1].position if told else 0
+        self.news = records.filter(pl.col("position") > since)
+        self.world = world(records)
+        self.earned = named(earned(self.world), self.world).select(*LINES)
+
+    def standing(self, issues: Sequence[Issue], periods: Sequence[PayoutPeriod]) -> Standing:
+        found = next_issues((self.world, self.earned, self.news), issues, periods)
+        return Standing(world=self.world, earned=self.earned, issued=issues, open=found)
+
+
+def _open(records: pl.DataFrame, known: Sequence[_Known]) -> Sequence[PayoutPeriod]:
+    """The open periods: the next to be closed, and those up to the last that earns anything."""
+    told = closes(records)
+    earned_in = [int(number) for each in known for number in each.earned["period"].unique()]
+    if told:
+        starts = [(open_again(records) or told[-1].period.following).number]
+    else:
+        paid = (first_paid(each.earned, each.world) for each in known)
+        starts = [start for start in paid if start is not None]
+    if not starts:
+        return []
+    return [PayoutPeriod(number) for number in range(min(starts), max(starts + earned_in) + 1)]
+
+
+def _differing(was: pl.DataFrame, becomes: pl.DataFrame) -> set[str]:
+    """The payees of whom one of two frames holds a row that the other does not."""
+    both = [frame.join(other, on=frame.columns, how="anti", nulls_equal=True)
+            for frame, other in ((was, becomes), (becomes, was))]  # fmt: skip
+    return {payee for frame in both for payee in frame["payee"]}
+
+
+def _by_payee(issue: Issue) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """What an issue tells each payee."""
+    told: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for document in (
+        *line_documents(issue.lines),
+        *balance_documents(issue.balances),
+        *ledger_documents(issue.ledger),
+    ):
+        told[document["payee"]].append(document)
+    return told
+
+
+def _sums(lines: pl.DataFrame) -> pl.DataFrame:
+    return lines.group_by("payee", "period", "currency").agg(pl.col("amount").sum())
