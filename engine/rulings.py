@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.disputes import disputes
 from engine.facts import RuleFact
 from engine.repairs import Name
 from schemas.events.disputes import DisputeSettled
@@ -24,14 +25,15 @@ def rulings(rules: Sequence[RuleFact], first_order: int) -> Mapping[str, Ruled]:
     """Deal to the ruling in force: of those not revoked, the last in order of effect.
 
     Of the settlements of one dispute the last that is not revoked counts, and it may rule nothing.
+    A settlement of a dispute that was not open has no effect.
     """
-    revoked = _revoked(rules)
+    idle = _revoked(rules) | _out_of_place(rules)
     standing: dict[str, tuple[str | None, Ruled | None]] = {}
     for order, rule in enumerate(rules, first_order):
         event = rule.event
         if not isinstance(event, CreditOverridden | DisputeSettled):
             continue
-        if (event.deal, (rule.source, rule.id)) in revoked:
+        if (event.deal, (rule.source, rule.id)) in idle:
             continue
         ruled = None
         if event.ruling is not None:
@@ -59,4 +61,18 @@ def _revoked(rules: Iterable[RuleFact]) -> frozenset[tuple[str | None, Name]]:
         (rule.event.deal, (rule.event.override.source, rule.event.override.id))
         for rule in rules
         if isinstance(rule.event, OverrideRevoked)
+    )
+
+
+def _out_of_place(rules: Sequence[RuleFact]) -> frozenset[tuple[str | None, Name]]:
+    """Settlements that their dispute was not open for: the deal, and the fact."""
+    counted = {
+        (each.source, each.id)
+        for state in disputes(rules).states.values()
+        for each in state.case.settlements
+    }
+    return frozenset(
+        (rule.event.deal, (rule.source, rule.id))
+        for rule in rules
+        if isinstance(rule.event, DisputeSettled) and (rule.source, rule.id) not in counted
     )

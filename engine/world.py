@@ -113,17 +113,9 @@ def _world(
     """The world of facts in order of effect (FACTS with `order`) under the law."""
     leads, signings = first_leads(facts), first_signings(facts)
     more = _details(records, repairs, law, (signings, leads))
-    known = Known(
-        facts=facts,
-        leads=leads,
-        signings=with_customers(signings, leads),
-        policies=law.policies,
-        rulings=law.rulings,
-        details=more,
-    )
-    told = attributed(known)
+    known = _known(facts, law, (signings, leads), more)
+    told, steps = attributed(known), value_steps(facts, signings)
     sided = sides(known, told.sources, law.weights)
-    steps = value_steps(facts, signings)
     opened = layers(steps)
     return World(
         facts=facts,
@@ -147,6 +139,21 @@ def _world(
         leads=leads,
         signings=signings,
         last_at=_last(facts, law.rules),
+    )
+
+
+def _known(
+    facts: pl.DataFrame, law: _Law, deals: tuple[pl.DataFrame, pl.DataFrame], more: pl.DataFrame
+) -> Known:
+    """What the source of deals is decided from."""
+    signings, leads = deals
+    return Known(
+        facts=facts,
+        leads=leads,
+        signings=with_customers(signings, leads),
+        policies=law.policies,
+        rulings=law.rulings,
+        details=more,
     )
 
 

@@ -86,9 +86,9 @@ def _rank(key: Key, totals: Mapping[Key, int]) -> int:
 
 def _without_money(payees: set[str], paid: set[Key], world: World) -> set[Key]:
     """Who did something and neither earned nor was credited: in the currency of the first plan."""
-    first = next(iter(world.rules.named.values()), None)
-    currency = "" if first is None else first.plan.currency
-    return {(payee, currency) for payee in payees - {payee for payee, _ in paid}}
+    plans = [version.plan for version in world.rules.named.values()]
+    idle = payees - {payee for payee, _ in paid}
+    return {(payee, plan.currency) for plan in plans[:1] for payee in idle}
 
 
 def _done(world: World) -> dict[str, pl.DataFrame]:

@@ -13,6 +13,7 @@ import polars as pl
 from engine.earned import earned, named
 from engine.payment_terms import first_paid
 from engine.world import World, world
+from replay.drafts import with_drafts
 from replay.periods import Kept, closes, kept_issue, next_issues, open_again, stated_lines
 from schemas.calendar import PayoutPeriod
 from schemas.events import OWN_SOURCE
@@ -139,7 +140,7 @@ def preview(records: pl.DataFrame, kept: Kept, decision: RulingEvent, at: dateti
     """
     fact = fact_of(records, decision, at)
     then = _Known(checked(records, RECORDS))
-    now = _Known(with_fact(records, fact))
+    now = _Known(with_drafts(records, [fact]))
     periods = _open(records, (then, now))
     issues = [kept_issue(closed, kept) for closed in closes(records)]
     return Preview(fact, then.standing(issues, periods), now.standing(issues, periods))
@@ -175,21 +176,6 @@ def fact_id(kind: str, name: str, number: int) -> str:
     if len(id_) <= _ID_LENGTH_MAX:
         return id_
     return f"{kind}-{sha256(name.encode()).hexdigest()[:16]}-{number}"
-
-
-def with_fact(records: pl.DataFrame, fact: Unrecorded) -> pl.DataFrame:
-    """The records (RECORDS) as if the fact were the last of them."""
-    row = {
-        "position": records.select(pl.col("position").max().fill_null(0)).item() + 1,
-        "stream": fact.stream,
-        "type": fact.type,
-        "schema_version": fact.schema_version,
-        "effective_at": microseconds(fact.effective_at),
-        "source": fact.source,
-        "id": fact.id,
-        "state": fact.state.decode(),
-    }
-    return pl.concat([records.select(*RECORDS), pl.DataFrame([row], schema=RECORDS)])
 
 
 class _Known:

@@ -72,8 +72,15 @@ KEPT_BACK: Final = ("held", "disputed", "capped", "owed")
 """The balances beside what is carried: in a document only where they are not zero."""
 
 Kind = Literal[
-    *("held", "released", "forfeited", "disputed", "undisputed"),
-    *("capped", "uncapped", "drawn", "recovered"),
+    "held",
+    "released",
+    "forfeited",
+    "disputed",
+    "undisputed",
+    "capped",
+    "uncapped",
+    "drawn",
+    "recovered",
 ]
 
 LEDGER: Final[Schema] = {

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from evenhand.plan_files import linted, read_plan
 from evenhand.findings import Document
+from evenhand.plan_files import linted, read_plan
 from replay.trial import tried
 from schemas.examples import example_facts
 from schemas.plans import Plan

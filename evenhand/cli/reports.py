@@ -1,4 +1,4 @@
-"""Reports saved to a file: CSV, or a workbook in which amounts are numbers and text is only text."""
+"""Reports saved to a file: CSV, or a workbook in which amounts are numbers and text is text."""
 
 import re
 from collections.abc import Mapping, Sequence

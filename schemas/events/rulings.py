@@ -1,4 +1,4 @@
-"""Rulings: what people decide about the source of a deal and its credit, with or without a dispute."""
+"""Rulings: what people decide about the source of a deal and its credit."""
 
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self

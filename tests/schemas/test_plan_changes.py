@@ -3,8 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
-from schemas.rule_changes import changes, said
 from schemas.plans import Plan
+from schemas.rule_changes import changes, said
 from tests.strategies import SEED_PLAN
 
 OLD = Plan.model_validate(SEED_PLAN)

@@ -9,10 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from ruamel.yaml import YAML
 
-from schemas.rule_words import WORDS
 from schemas.plans.choices import CHOICES
 from schemas.plans.parts import Part
 from schemas.plans.plan import Plan
+from schemas.rule_words import WORDS
 
 ROOT = Path(__file__).parents[2]
 PLANS = sorted(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.strategies.plan_parts import Pick
 from tests.strategies.plans import PlanDocument, vary_plan
-from tests.strategies.policies import policy, policy_published
+from tests.strategies.policies import RULES, Theme, policy, policy_published
 from tests.strategies.records import CRM, Record, Value, decision, fact, published
 
 ZONES = ["Asia/Shanghai", "America/New_York"]
@@ -29,6 +29,40 @@ VECTORS = [
 ]
 DIGESTS = ["aa" * 32, "bb" * 32]
 WEIGHTS = [{"*": {"call": 1000, "web": 3000}, "key": {"lead-created": 500}}, {"*": {"call": 0}}]
+OPEN: Theme = {
+    "customers": ["C1"],
+    "admitted": [True],
+    "protection_days": [14, 30],
+    "evidence": [False],
+    "verdicts": [0],
+    "named": [None],
+}
+"""Most leads are live claims."""
+THEMES: dict[str, Theme] = {
+    "everything": {},
+    "ties": {**OPEN, "leads": [2, 3, 4], "rules": [RULES[1], RULES[5]], "touches": [0]},
+    "own word": {
+        **OPEN,
+        "self_sourced": ["weighed"],
+        "own_word": [True],
+        "touches": [4, 6],
+        "about": ["customer/C1"],
+        "evidence": [False, False, True],
+        "leads": [0, 1],
+        "rules": RULES[:2],
+    },
+    "touches": {**OPEN, "credit": ["touches"], "touches": [4, 6, 8], "leads": [1, 2]},
+    "accounts": {**OPEN, "rules": RULES[2:4], "deals": [3, 4], "leads": [0, 1]},
+    "extensions": {
+        **OPEN,
+        "protection_days": [1, 7],
+        "extended_by": [["meeting", "call"], ["call"]],
+        "touches": [6, 8],
+        "leads": [1],
+    },
+    "rulings": {**OPEN, "rulings": [1, 2, 3]},
+}
+"""What a story is about: choices in place of the usual ones."""
 
 
 def moments(zone: ZoneInfo) -> list[str]:
@@ -43,22 +77,27 @@ def moments(zone: ZoneInfo) -> list[str]:
 class Quarrel:
     """Writes facts and decisions, one choice after another."""
 
-    def __init__(self, pick: Pick) -> None:
+    def __init__(self, pick: Pick, theme: Theme) -> None:
         self.pick = pick
+        self.theme = theme
         [self.zone] = pick(ZONES)
         self.moments = moments(ZoneInfo(self.zone))
         self.early = [*self.moments[1:5] * 4, *self.moments]
         self.later = [*self.moments[6:10] * 3, *self.moments]
         self.records: list[Record] = []
         self.rules = [*self.policies(), *self.weights()]
-        leads, deals = pick((2, 1, 3, 0, 4), (1, 2, 3))
+        leads, deals = pick(self.among("leads", 2, 1, 3, 0, 4), self.among("deals", 1, 2, 3))
         self.leads = [f"L{n}" for n in range(1, leads + 1)]
         self.deals = [f"D{n}" for n in range(1, deals + 1)]
+
+    def among(self, name: str, *usual: Any) -> Sequence[Any]:
+        """The choices of the theme, else the usual ones."""
+        return self.theme.get(name, usual)
 
     def written(self) -> list[Record]:
         for lead in self.leads:
             self.lead(lead)
-        for _ in self.times(2, 0, 4, 6):
+        for _ in self.times(*self.among("touches", 2, 0, 4, 6)):
             self.touch()
         for deal in self.deals:
             self.deal(deal)
@@ -66,7 +105,7 @@ class Quarrel:
             self.identity()
         for _ in self.times(0, 0, 1, 2):
             self.registration()
-        for _ in self.times(0, 0, 1, 2):
+        for _ in self.times(*self.among("rulings", 0, 0, 0, 1)):
             self.ruling()
         for _ in self.times(0, 0, 1, 2):
             self.repair(*self.pick([each for each in self.records if each["source"] == CRM]))
@@ -86,11 +125,15 @@ class Quarrel:
 
     def lead(self, lead: str) -> None:
         at, customer, by, side, keys = self.pick(
-            self.early, ["C1", "C1", "C2", None], [*PAYEES, None], SIDES, KEYS
+            self.early,
+            self.among("customers", "C1", "C1", "C2", None),
+            [*PAYEES, None],
+            SIDES,
+            KEYS,
         )
         fields = {"customer": customer, "by": by, "side": side, "keys": keys}
         self.write("lead-created", f"lead/{lead}", at, **fields)
-        for _ in self.times(0, 0, 1, 2):
+        for _ in self.times(*self.among("verdicts", 0, 0, 1, 2)):
             verdict, when = self.pick(
                 ["lead-qualified", "lead-disqualified", "lead-recycled"], self.moments
             )
@@ -104,7 +147,13 @@ class Quarrel:
             *(f"lead/{lead}" for lead in self.leads),
         ]
         about, at, kind, side, by, channel, customer = self.pick(
-            abouts, self.early, CALLS, SIDES, [*PAYEES, None], [None, "web"], [None, None, "C1"]
+            self.among("about", *abouts),
+            self.early,
+            CALLS,
+            SIDES,
+            [*PAYEES, None],
+            [None, "web"],
+            [None, None, "C1"],
         )
         fields = {"kind": kind, "side": side, "by": by, "channel": channel}
         if about.startswith("lead/"):
@@ -114,9 +163,9 @@ class Quarrel:
     def deal(self, deal: str) -> None:
         at, customer, lead, own, kind, region, keys = self.pick(
             self.later,
-            ["C1", "C1", "C2", None],
-            [None, None, *self.leads * 2, "L9"],
-            [None, True, True],
+            self.among("customers", "C1", "C1", "C2", None),
+            self.among("named", None, None, *self.leads * 2, "L9"),
+            self.among("own_word", None, True),
             [None, "key"],
             [None, {"region": "north"}],
             KEYS,
@@ -260,7 +309,7 @@ class Quarrel:
             starts, zone = self.pick(
                 ["2026-01-01", "2026-03-02", "2026-03-10"], [self.zone, *ZONES]
             )
-            document = policy(self.pick, number + 1, starts, zone)
+            document = policy(self.pick, self.theme, number + 1, starts, zone)
             at = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone)).isoformat()
             found.append(policy_published(document, f"policy-{number}", at))
         return found
@@ -283,13 +332,13 @@ def plans(zone: str) -> Sequence[PlanDocument]:
 
 
 @st.composite
-def quarrels(draw: st.DrawFn, *, paid: bool = True) -> list[Record]:
-    """A history with policies; with `paid` also a plan by which it is paid."""
+def quarrels(draw: st.DrawFn, theme: str = "everything", *, paid: bool = True) -> list[Record]:
+    """A history with policies, about a theme; with `paid` also a plan by which it is paid."""
 
     def pick(*choices: Sequence[Any]) -> list[Any]:
         return [draw(st.sampled_from(among)) for among in choices]
 
-    quarrel = Quarrel(pick)
+    quarrel = Quarrel(pick, THEMES[theme])
     records = quarrel.written()
     if paid:
         [plan] = pick(plans(quarrel.zone))

@@ -1,14 +1,17 @@
 """Attribution policies that differ in every place that counts; each choice starts at the simplest.
 
-`pick` draws one of each of some choices.
+`pick` draws one of each of some choices, and `theme` puts other choices in the place of some, so
+that what a theme is about happens often.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.strategies.plan_parts import Pick, present
 from tests.strategies.records import Record, decision
 
 PolicyDocument = dict[str, Any]
+Theme = Mapping[str, Sequence[Any]]
 
 SIDES = ("marketing", "sales", "partner")
 RULES: list[list[Any]] = [
@@ -42,15 +45,15 @@ MODELS: list[Any] = [
 ]
 
 
-def policy(pick: Pick, version: int, starts: str, zone: str) -> PolicyDocument:
+def policy(pick: Pick, theme: Theme, version: int, starts: str, zone: str) -> PolicyDocument:
     """One version."""
     [name, terms_at, rules, own, no_claim, weighed, same] = pick(
         ["p", "p", "q"],
         ["signing", "claim-opened"],
-        RULES,
+        theme.get("rules", RULES),
         OWN_RULES,
         ["signers", "evidence"],
-        ["ignored", "weighed"],
+        theme.get("self_sourced", ["ignored", "weighed"]),
         SAME,
     )
     rule = {"id": "own", "where": own[0], "shares": own[1]}
@@ -60,7 +63,7 @@ def policy(pick: Pick, version: int, starts: str, zone: str) -> PolicyDocument:
         effective_from=starts,
         time_zone=zone,
         terms_at=terms_at,
-        claims=claims(pick),
+        claims=claims(pick, theme),
         rules=[rule if each == "own" else each for each in rules],
         existing_account=existing_account(pick),
         tie=tie(pick),
@@ -68,30 +71,35 @@ def policy(pick: Pick, version: int, starts: str, zone: str) -> PolicyDocument:
         self_sourced=weighed,
         same_customer=same,
         attributes={"region": "text"},
-        credit=present(marketing=credit(pick, "finder"), sales=credit(pick, "signers")) or None,
+        credit=credits(pick, theme) or None,
     )
 
 
-def claims(pick: Pick) -> dict[str, Any]:
+def claims(pick: Pick, theme: Theme) -> dict[str, Any]:
     """The terms of each side; now and then a side makes no claims."""
-    admitted = dict(zip(SIDES, pick(*[[True, True, True, False]] * 3), strict=True))
-    return {side: side_terms(pick) for side in SIDES if admitted[side]}
-
-
-def side_terms(pick: Pick) -> dict[str, Any]:
-    days, kinds, after, most = pick(
-        [14, 7, 1, 30], [None, ["meeting"], ["meeting", "call"]], [None, 5, 14], [None, 3, 21]
+    admitted = dict(
+        zip(SIDES, pick(*[theme.get("admitted", [True, True, True, False])] * 3), strict=True)
     )
-    terms = {"protection_days": days, "evidence": evidence(pick)}
+    return {side: side_terms(pick, theme) for side in SIDES if admitted[side]}
+
+
+def side_terms(pick: Pick, theme: Theme) -> dict[str, Any]:
+    days, kinds, after, most = pick(
+        theme.get("protection_days", [14, 7, 1, 30]),
+        theme.get("extended_by", [None, ["meeting"], ["meeting", "call"]]),
+        [None, 5, 14],
+        [None, 3, 21],
+    )
+    terms = {"protection_days": days, "evidence": evidence(pick, theme)}
     if kinds:
         terms |= {"extended_by": kinds, "extension_days": after}
         terms["max_days"] = most and days + most
     return present(**terms)
 
 
-def evidence(pick: Pick) -> dict[str, Any] | None:
+def evidence(pick: Pick, theme: Theme) -> dict[str, Any] | None:
     given, minimum, kinds, since, until = pick(
-        [False, True],
+        theme.get("evidence", [False, True]),
         [1, 0, 2],
         [None, ["call", "form"], ["meeting"]],
         [None, -2, 0],
@@ -110,10 +118,15 @@ def tie(pick: Pick) -> dict[str, Any]:
     return {"hours": hours, "shares": shares}
 
 
-def credit(pick: Pick, simple: str) -> dict[str, Any] | None:
+def credits(pick: Pick, theme: Theme) -> dict[str, Any]:
+    sides = {"marketing": "finder", "sales": "signers"}
+    return present(**{side: credit(pick, theme, simple) for side, simple in sides.items()})
+
+
+def credit(pick: Pick, theme: Theme, simple: str) -> dict[str, Any] | None:
     """By the finder or the signers, or by the touches of that side."""
     by, model, kinds, days, lead, once = pick(
-        [None, simple, "touches"],
+        theme.get("credit", [None, simple, "touches"]),
         MODELS,
         [None, ["call", "form"]],
         [14, 2, 30],
