@@ -84,6 +84,11 @@ def _plan_parts() -> dict[str, Document]:
     return {"Plan": schema, **schema["$defs"]}
 
 
+def part_reference(name: str, schema: Document) -> str:
+    """The keys of a part that stands alone."""
+    return "\n".join(_part(name, schema))
+
+
 def _part(name: str, schema: Document) -> Iterator[str]:
     words = [schema["properties"].get(key, {}).get("const") for key in ("kind", "count")]
     which = next((f": `{word}`" for word in words if word), "")

@@ -69,7 +69,7 @@ COUNTERFACTUALS: Final = {
     "if-earlier": "如果线索 {subject} 产生于 {at} 之前，该合同将归为：{source}",
     "if-earlier-own": "如果签约人的自拓始于 {at} 之前，该合同将归为：{source}",
     "if-account": "如果{subjects}不使该客户成为存量客户，该合同将归为：{source}",
-    "subject-lead": "线索 {name} ",
+    "subject-lead": "线索 {name}",
     "subject-deal": "合同 {name} ",
 }
 

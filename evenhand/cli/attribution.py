@@ -11,9 +11,10 @@ from engine.explanations.otherwise import otherwise
 from engine.explanations.sources import source_reason
 from evenhand.asking import known
 from evenhand.cli.options import EffectiveBy, Form, KnownAt, Lang, Language, Log
-from evenhand.cli.output import Format, document, say, show, tree
-from evenhand.cli.policies import cost_text, show_attributions
+from evenhand.cli.output import Format, document, say, tree
+from evenhand.cli.policies import attribution_row, cost_text, show_attributions
 from evenhand.cli.questions import NoSuchSubject
+from evenhand.cli.reports import To, report
 from evenhand.wiring import open_log
 from projections.attribution import attributions
 from replay.collisions import Collision, collisions_with_costs
@@ -33,18 +34,23 @@ def attribution(
     known_at: KnownAt = None,
     effective_by: EffectiveBy = None,
     form: Form = Format.TABLE,
+    to: To = None,
 ) -> None:
     """Whose a deal is: shares, the rule, every claim with its evidence, what would change it."""
     with open_log(log) as opened:
         world = known(opened, known_at, effective_by).world()
     if deal is None:
-        show_attributions(attributions(world), form)
+        found = attributions(world)
+        if to is None:
+            show_attributions(found, form)
+        else:
+            report([attribution_row(each) for each in found], form, (), to)
         return
     found = attributions(world, [deal])
     if not found:
         raise NoSuchSubject(f"deal/{deal}")
-    if form is Format.CSV:
-        show([claim.document() for claim in found[0].claims], form)
+    if to is not None or form is Format.CSV:
+        report([claim.document() for claim in found[0].claims], form, (), to)
         return
     source = world.sources.row(by_predicate=pl.col("deal") == deal, named=True)
     reason = source_reason(source, world, language.value)
@@ -57,12 +63,15 @@ def attribution(
         document({**found[0].document(), **more})
 
 
-def show_collisions(log: Log = None, known_at: KnownAt = None, form: Form = Format.TABLE) -> None:
+def show_collisions(
+    log: Log = None, known_at: KnownAt = None, form: Form = Format.TABLE, to: To = None
+) -> None:
     """Deals that sales call their own, of customers marketing had found; the cost either way."""
     with open_log(log) as opened:
         records = known(opened, known_at, None).records
     found = collisions_with_costs(records)
-    show([_row(each, form) for each in found], form, _COLLISION_COLUMNS)
+    told = form if to is None else Format.CSV
+    report([_row(each, told) for each in found], form, _COLLISION_COLUMNS, to)
     say(f"{len(found)} deals are claimed by both sides")
 
 

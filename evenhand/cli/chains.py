@@ -13,7 +13,7 @@ import typer
 from commands.handle import kept_by
 from evenhand.asking import Known, known
 from evenhand.cli.options import EffectiveBy, Form, KnownAt, Log
-from evenhand.cli.output import Format
+from evenhand.cli.output import Format, say
 from evenhand.cli.questions import NoSuchSubject
 from evenhand.cli.reports import To, report
 from evenhand.sql.log import SqlLog
@@ -79,6 +79,8 @@ def chain(
     rows = delays(rows) if late else rows
     shown = _SHOWN_LATE if late else (*_SHOWN, "due_at", "days_overdue", "responsible")
     report([_staged(row) for row in rows.iter_rows(named=True)], form, shown, to)
+    if late:
+        say(f"{rows.height} stages are late")
 
 
 def _asked(at: str | None, told: Known, zone: ZoneInfo) -> int:
@@ -174,3 +176,4 @@ def show_flags(
         for row in flags(world, told.records).iter_rows(named=True)
     ]
     report(rows, form, ("code", "subject", "payee", "other", "text"), to)
+    say(f"{len(rows)} flags")

@@ -9,7 +9,8 @@ from engine.details import details
 from engine.earned import earned, named
 from evenhand.asking import Known, known
 from evenhand.cli.options import Form, KnownAt, Log
-from evenhand.cli.output import Format, show
+from evenhand.cli.output import Format
+from evenhand.cli.reports import To, report
 from evenhand.times import period_of
 from evenhand.wiring import open_log
 from projections.contract_costs import FORWARD, Policy, contract_costs, roll_forward
@@ -44,6 +45,7 @@ def costs(
     log: Log = None,
     known_at: KnownAt = None,
     form: Form = Format.TABLE,
+    to: To = None,
 ) -> None:
     """Commissions as costs of contracts (ASC 340-40): capitalised, amortised, written off."""
     with open_log(log) as opened:
@@ -54,7 +56,7 @@ def costs(
     shown = roll_forward(rows) if totals else rows
     of_deal = () if totals else ("deal", "event")
     columns = ("period", *of_deal, *_AMOUNTS, "currency")
-    show([_document(row) for row in shown.iter_rows(named=True)], form, columns)
+    report([_document(row) for row in shown.iter_rows(named=True)], form, columns, to)
 
 
 def _costs(told: Known, policy: Policy, through: int | None) -> pl.DataFrame:

@@ -9,10 +9,13 @@ import polars as pl
 import typer
 
 from engine.crediting_models import channel_totals, credited_cents
+from engine.crediting_models.games import values
 from evenhand.cli.credit_rows import Of, channel_rows, shortened, side_by_side, touch_rows
 from evenhand.cli.options import Form
-from evenhand.cli.output import Format, say, show
+from evenhand.cli.output import Format, say
+from evenhand.cli.reports import To, report
 from evenhand.crediting_files import BadModel, read_model
+from evenhand.game_files import read_game
 from evenhand.journey_files import Journeys, read_journeys
 
 model = typer.Typer(no_args_is_help=True, help="Crediting models: who is credited for a journey.")
@@ -62,6 +65,7 @@ def credit_journeys(
     currency: Currency = None,
     by: Annotated[By, typer.Option(help="A row for each touch, or for each channel.")] = By.TOUCH,
     form: Form = Format.TABLE,
+    to: To = None,
 ) -> None:
     """Credit journeys by a model: exact shares, and their value to the cent."""
     read = read_model(model_file)
@@ -70,7 +74,7 @@ def credit_journeys(
         rows = touch_rows(credited_cents(journeys.touches, journeys.journeys, read))
     else:
         rows = channel_rows(channel_totals(journeys.touches, journeys.journeys, read))
-    show(_readable(rows, form), form)
+    report(rows if to else _readable(rows, form), form, (), to)
     _tell(journeys)
 
 
@@ -84,6 +88,7 @@ def compare(
     currency: Currency = None,
     of: Annotated[Of, typer.Option(help="What is set side by side.")] = Of.CONVERSIONS,
     form: Form = Format.TABLE,
+    to: To = None,
 ) -> None:
     """Credit the same journeys by several models, side by side for each channel."""
     read = [(path, read_model(path)) for path in model_files]
@@ -92,8 +97,24 @@ def compare(
         each.name or path.stem: channel_totals(journeys.touches, journeys.journeys, each)
         for path, each in read
     }
-    show(_readable(side_by_side(found, of), form), form)
+    rows = side_by_side(found, of)
+    report(rows if to else _readable(rows, form), form, (), to)
     _tell(journeys)
+
+
+@model.command("value")
+def value_game(
+    file: Annotated[Path, typer.Argument(metavar="GAME", help="CSV: set,worth as in a+b,7/2.")],
+    form: Form = Format.TABLE,
+    to: To = None,
+) -> None:
+    """The Shapley values of a game of your own, exact, for up to 20 players."""
+    game = read_game(file)
+    found = values(game.players, game.worth)
+    rows = [{"player": player, "value": str(value / game.unit)} for player, value in found.items()]
+    report(rows if to else _readable(rows, form), form, (), to)
+    if game.unnamed:
+        say(f"{game.unnamed} sets are not named, and worth 0")
 
 
 def _readable(rows: Sequence[Mapping[str, str]], form: Format) -> Sequence[Mapping[str, str]]:

@@ -19,6 +19,7 @@ from engine.why_nothing import why_not_in
 from evenhand.asking import Known, known
 from evenhand.cli.options import EffectiveBy, Form, KnownAt, Log
 from evenhand.cli.output import Format, document, say, show, tree
+from evenhand.cli.reports import To, report
 from evenhand.sql.verify import verify as first_damage
 from evenhand.times import period_of
 from evenhand.wiring import open_log
@@ -194,6 +195,7 @@ def show_as_of(
     known_at: KnownAt = None,
     effective_by: EffectiveBy = None,
     form: Form = Format.TABLE,
+    to: To = None,
 ) -> None:
     """The state of deals or leads: what was known then, of what had happened by then."""
     with open_log(log) as opened:
@@ -201,7 +203,7 @@ def show_as_of(
     world = told.world()
     frame = as_of.leads(world) if what is What.LEADS else as_of.deals(world)
     say(f"as known at position {told.position}")
-    show([_dated(row) for row in frame.iter_rows(named=True)], form)
+    report([_dated(row) for row in frame.iter_rows(named=True)], form, (), to)
 
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:
@@ -219,11 +221,12 @@ def show_exceptions(
     known_at: KnownAt = None,
     effective_by: EffectiveBy = None,
     form: Form = Format.TABLE,
+    to: To = None,
 ) -> None:
     """Facts that contradict each other, or wait for one that has not arrived."""
     with open_log(log) as opened:
         told = known(opened, known_at, effective_by)
-    show(list(exceptions(told.world()).iter_rows(named=True)), form)
+    report(list(exceptions(told.world()).iter_rows(named=True)), form, (), to)
 
 
 def verify(log: Log = None) -> None:

@@ -21,6 +21,7 @@ from evenhand.cli.cash import (
 from evenhand.cli.options import ApprovedBy, By, EffectiveBy, Form, KnownAt, Log, Positions
 from evenhand.cli.output import Format, say, show
 from evenhand.cli.plans import LINE_COLUMNS
+from evenhand.cli.reports import To, report
 from evenhand.sql.log import SqlLog
 from evenhand.times import period_of
 from evenhand.wiring import now, open_log, person
@@ -155,6 +156,7 @@ def balance(
     log: Log = None,
     known_at: KnownAt = None,
     form: Form = Format.TABLE,
+    to: To = None,
 ) -> None:
     """The cash of every payee in a period, and what is held, capped, owed and carried."""
     with open_log(log) as opened:
@@ -164,7 +166,7 @@ def balance(
     rows_of = movement_rows if movements else balance_rows
     rows = [row for issue in issues for row in rows_of(issue)]
     columns = MOVEMENT_COLUMNS if movements else BALANCE_COLUMNS
-    show(rows, form, [name for name in columns if any(name in row for row in rows)])
+    report(rows, form, [name for name in columns if any(name in row for row in rows)], to)
 
 
 def replay(

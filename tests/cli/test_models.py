@@ -108,3 +108,31 @@ def test_milestones_that_need_not_sum_to_one_say_so(run: Run, here: Path) -> Non
         encoding="utf-8",
     )
     assert run("model", "lint", "m.yaml").code == 0
+
+
+def test_the_glove_game_is_valued_as_the_textbook_says(run: Run, here: Path) -> None:
+    # One left glove, two right ones; a pair is worth 1. Shapley 1953: 2/3, 1/6, 1/6.
+    rows = ["set,worth", "left+one,1", "left+two,1", "left+one+two,1"]
+    (here / "gloves.csv").write_text("\n".join(rows), "utf-8")
+    ended = run("model", "value", "gloves.csv", "--format", "json")
+    assert ended.rows == [
+        {"player": "left", "value": "2/3"},
+        {"player": "one", "value": "1/6"},
+        {"player": "two", "value": "1/6"},
+    ]
+
+
+def test_every_wrong_row_of_a_game_is_told_at_once(run: Run, here: Path) -> None:
+    (here / "bad.csv").write_text("set,worth\na+a,1\nb,1e3\nc,1/0\nd,2\nd,3\n", "utf-8")
+    ended = run("model", "value", "bad.csv")
+    assert ended.code == 1
+    assert [f"row {number}" in ended.err for number in (2, 3, 4, 5, 6)] == [
+        True, True, True, False, True,
+    ]  # fmt: skip
+
+
+def test_a_game_of_more_than_twenty_players_is_refused(run: Run, here: Path) -> None:
+    players = "+".join(f"p{number}" for number in range(21))
+    (here / "many.csv").write_text(f"set,worth\n{players},1\n", "utf-8")
+    ended = run("model", "value", "many.csv")
+    assert (ended.code, "too-many-channels" in ended.err) == (1, True)

@@ -62,6 +62,7 @@ VALUES: dict[str, Any] = {
 OF_CLASS: dict[str, dict[str, Any]] = {
     "AlreadyTracked": {"name": "kafka:evenhand.crm.events.v1/2"},
     "AmountTooLarge": {"bound": 10**41},
+    "BadGame": {"path": Path("game.csv"), "findings": ["row 3: 'a+a' is no set of players"]},
     "BadJourneys": {"path": Path("journeys.csv"), "findings": ["row 2: channel is empty"]},
     "BadMapping": {
         "name": "hubspot.yaml",
@@ -107,6 +108,13 @@ OF_CLASS: dict[str, dict[str, Any]] = {
     "NegativeWorth": {"channel": "webinar", "worth": Fraction(-2, 3)},
     "TooManyChannels": {"channels": 24, "most": 20},
     "TooManyStates": {"states": 6_400},
+    "TrainerApproves": {"name": "channels", "by": "ana"},
+    "UnknownWeights": {"name": "channels", "digest": "5e" * 32, "known": ["4d" * 32]},
+    "WeightsNotApproved": {"name": "channels", "digest": "4d" * 32},
+    "BadTraining": {
+        "path": Path("training.yaml"),
+        "findings": ["line 4, column 5: of: it is channel or kind"],
+    },
 }
 
 

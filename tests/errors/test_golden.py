@@ -8,7 +8,8 @@ import pytest
 from tests.conftest import Golden
 from tests.errors.instances import FAMILIES, classes, concrete, shown
 
-LISTS = {"bad-plan"}  # the advice is in each of its findings
+LISTS = {"bad-game", "bad-journeys", "bad-model", "bad-plan", "bad-policy", "bad-training"}
+"""Their advice is in each of their findings."""
 FOLDER = Path(__file__).parent / "golden"
 
 

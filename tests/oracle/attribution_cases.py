@@ -53,19 +53,21 @@ def deal(name: str = "D1", on: str = "2026-01-20", by: str = "sam", **more: Any)
 def touch(about: str, on: str, kind: str = "call", **more: Any) -> Record:
     """A touch by sam for sales, unless said."""
     fields = {"kind": kind, "by": "sam", "side": "sales", **more}
-    return fact("touch-recorded", about, at(on), f"touch-{about}-{on}-{kind}", **fields)
+    return fact("touch-recorded", about, at(on), key("touch", about, on, kind), **fields)
 
 
 def said(verdict: str, on: str, name: str = "L1") -> Record:
-    return fact(f"lead-{verdict}", f"lead/{name}", at(on), f"{verdict}-{name}-{on}")
+    return fact(f"lead-{verdict}", f"lead/{name}", at(on), key(verdict, name, on))
 
 
 def linked(one: str, other: str, kind: str = "customer", on: str = "2026-01-01") -> Record:
-    return fact("identity-linked", f"{kind}/{one}", at(on), f"{one}={other}", other=other)
+    return fact("identity-linked", f"{kind}/{one}", at(on), key("link", one, other), other=other)
 
 
 def unlinked(one: str, other: str, kind: str = "customer", on: str = "2026-01-02") -> Record:
-    return fact("identity-unlinked", f"{kind}/{one}", at(on), f"{one}!={other}", other=other)
+    return fact(
+        "identity-unlinked", f"{kind}/{one}", at(on), key("unlink", one, other), other=other
+    )
 
 
 def voided(target: Record, on: str = "2026-06-01") -> Record:
@@ -74,7 +76,7 @@ def voided(target: Record, on: str = "2026-06-01") -> Record:
 
 
 def registered(customer: str, on: str = "2026-01-01", **more: Any) -> Record:
-    name = f"registered-{customer}-{on}"
+    name = key("registered", customer, on)
     return fact("customer-registered", f"customer/{customer}", at(on), name, **more)
 
 
@@ -91,7 +93,7 @@ def revoked(name: str, on: str = "2026-02-05", of: str = "D1") -> Record:
 def dispute(happens: str, on: str, **more: Any) -> Record:
     """Something that happens to the dispute about D1."""
     fields = {"dispute": "Q1", "by": "sam", **more}
-    return decision(f"dispute-{happens}", "dispute/Q1", at(on), f"{happens}-{on}", **fields)
+    return decision(f"dispute-{happens}", "dispute/Q1", at(on), key(happens, on), **fields)
 
 
 def split(**shares: str) -> list[dict[str, str]]:
@@ -129,6 +131,11 @@ def credit_in(world: World, of: str) -> dict[tuple[str, str, str], Fraction]:
         for each in credits_of(world, its, its.signers)
         for payee, share in each.shares.items()
     }
+
+
+def key(*words: str) -> str:
+    """An id of words, in characters that ids may have."""
+    return "-".join(words).replace("/", "-").replace("+", "_")
 
 
 def parts(**shares: str) -> Mapping[str, Fraction]:

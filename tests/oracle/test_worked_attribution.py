@@ -188,7 +188,7 @@ def test_the_signers_claim_opens_at_their_first_touch_in_time() -> None:
     word = deal(on="2026-04-11", self_sourced=True)  # 10 January was 91 days before
     claim = source(policy(**OWN), *calls, word).claims[0]
     assert claim.opening is not None
-    assert claim.opening.id == "touch-customer/C1-2026-01-12-call"
+    assert claim.opening.id == "touch-customer-C1-2026-01-12-call"
 
 
 def test_who_called_first_keeps_a_deal_from_a_later_lead() -> None:

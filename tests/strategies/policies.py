@@ -71,7 +71,7 @@ def policy(pick: Pick, theme: Theme, version: int, starts: str, zone: str) -> Po
         self_sourced=weighed,
         same_customer=same,
         attributes={"region": "text"},
-        credit=credits(pick, theme) or None,
+        credit=sides_credited(pick, theme) or None,
     )
 
 
@@ -118,7 +118,7 @@ def tie(pick: Pick) -> dict[str, Any]:
     return {"hours": hours, "shares": shares}
 
 
-def credits(pick: Pick, theme: Theme) -> dict[str, Any]:
+def sides_credited(pick: Pick, theme: Theme) -> dict[str, Any]:
     sides = {"marketing": "finder", "sales": "signers"}
     return present(**{side: credit(pick, theme, simple) for side, simple in sides.items()})
 

@@ -36,36 +36,48 @@ class Side:
 
 def credits_in(known: Known, deal: Deal, source: Source, split: Shares) -> list[Credit]:
     """Who is credited for a layer with this signing split, in which role and class."""
-    marketing = marketing_side(known, deal, source)
     sales = sales_side(known, deal, source, split)
-    vector = source.vector
-    part = vector.get("marketing", NOTHING)
-    both = {p: min(share, sales.shares.get(p, NOTHING)) for p, share in marketing.shares.items()}
-    overlap = sum(both.values(), NOTHING)
-    own = vector.get("self", NOTHING)
-    of_self = added(scaled(sales.shares, own), scaled(both, part))
-    proofs = sales.touches if own else {}
-    proofs = joined(proofs, kept(marketing.touches, both), kept(sales.touches, both))
-    rest = part * (1 - overlap)
-    found = [
-        Credit("sales", "self", own + part * overlap, of_self, proofs),
-        Credit(
-            "marketing",
-            "marketing",
-            rest,
-            scaled(without(marketing.shares, both), part),
-            marketing.touches,
-        ),
-        Credit(
-            "sales", "marketing", rest, scaled(without(sales.shares, both), part), sales.touches
-        ),
-    ]
+    own = source.vector.get("self", NOTHING)
+    part = source.vector.get("marketing", NOTHING)
+    shared = marketing_part(part, marketing_side(known, deal, source), sales) if part else []
+    found = [Credit("sales", "self", own, scaled(sales.shares, own), sales.touches)] if own else []
+    for credit in shared:
+        if found and credit.source == "self":
+            found = [together(found[0], credit)]
+        else:
+            found.append(credit)
     found += [
         Credit("sales", name, share, scaled(sales.shares, share), sales.touches)
-        for name, share in vector.items()
+        for name, share in source.vector.items()
         if name not in {"marketing", "self"}
     ]
     return [credit for credit in found if credit.shares]
+
+
+def marketing_part(part: Fraction, marketing: Side, sales: Side) -> list[Credit]:
+    """What both sides have of one person becomes class self; the rest stays marketing's."""
+    both = {p: min(share, sales.shares.get(p, NOTHING)) for p, share in marketing.shares.items()}
+    overlap = sum(both.values(), NOTHING)
+    rest = part * (1 - overlap)
+    of_marketing = scaled(without(marketing.shares, both), part)
+    of_sales = scaled(without(sales.shares, both), part)
+    touches = joined(kept(marketing.touches, both), kept(sales.touches, both))
+    return [
+        Credit("sales", "self", part * overlap, scaled(both, part), touches),
+        Credit("marketing", "marketing", rest, of_marketing, marketing.touches),
+        Credit("sales", "marketing", rest, of_sales, sales.touches),
+    ]
+
+
+def together(one: Credit, other: Credit) -> Credit:
+    """A payee's shares in one class and role are added."""
+    return Credit(
+        one.role,
+        one.source,
+        one.class_share + other.class_share,
+        added(one.shares, other.shares),
+        joined(one.touches, other.touches),
+    )
 
 
 def marketing_side(known: Known, deal: Deal, source: Source) -> Side:
@@ -85,7 +97,7 @@ def sales_side(known: Known, deal: Deal, source: Source, split: Shares) -> Side:
 
 
 def touched(known: Known, deal: Deal, source: Source, side: str) -> Side | None:
-    """The payees of the touches of a side, each with the sum of what theirs have, and with those."""
+    """The payees of the touches of a side, each with the sum of what those have."""
     settings = source.policy.credit(side)
     if settings["by"] != "touches":
         return None
