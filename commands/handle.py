@@ -3,7 +3,7 @@
 Pure over an `Archive`: the instant, the actor and the log come as arguments.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -105,39 +105,50 @@ def reopen_period(archive: Archive, command: periods.ReopenPeriod, *, now: datet
     return bool(events)
 
 
+Stamp = tuple[datetime, str, str]
+"""When a decision counts, the id of its fact, and who takes it."""
+Decide = Callable[[Iterator[Event]], Sequence[Event]]
+"""What follows from a command, given the history it looks back at."""
+
+
 def rule(
     archive: Archive, command: plans.RuleCommand, *, effective_at: datetime, id_: str, by: str
 ) -> bool:
     """Carry out a command about plans or rates; whether anything was recorded."""
-    records = archive.columns()
-    events = plans.decide(command, plans.state_after(_events_of(records, plans.HISTORY)))
-    for event in events:
-        _record(archive, event, id_=id_, now=effective_at, by=by, records=records)
-    return bool(events)
+
+    def follows(history: Iterator[Event]) -> Sequence[Event]:
+        return plans.decide(command, plans.state_after(history))
+
+    return _carried_out(archive, plans.HISTORY, follows, (effective_at, id_, by))
 
 
 def publish_policy(
     archive: Archive, command: policies.PublishPolicy, *, effective_at: datetime, id_: str
 ) -> bool:
     """Publish a version of a policy; whether anything was recorded."""
-    records = archive.columns()
-    events = policies.decide(command, policies.state_after(_events_of(records, policies.HISTORY)))
-    for event in events:
-        _record(archive, event, id_=id_, now=effective_at, by=command.by, records=records)
-    return bool(events)
+
+    def follows(history: Iterator[Event]) -> Sequence[Event]:
+        return policies.decide(command, policies.state_after(history))
+
+    return _carried_out(archive, policies.HISTORY, follows, (effective_at, id_, command.by))
 
 
 def learn(
-    archive: Archive,
-    command: weights.WeightsCommand,
-    *,
-    effective_at: datetime,
-    id_: str,
-    by: str,
+    archive: Archive, command: weights.WeightsCommand, *, effective_at: datetime, id_: str, by: str
 ) -> bool:
     """Carry out a command about learned weights; whether anything was recorded."""
+
+    def follows(history: Iterator[Event]) -> Sequence[Event]:
+        return weights.decide(command, weights.state_after(history))
+
+    return _carried_out(archive, weights.HISTORY, follows, (effective_at, id_, by))
+
+
+def _carried_out(archive: Archive, types: Sequence[str], follows: Decide, stamp: Stamp) -> bool:
+    """Read the history of some types, decide, record what follows; whether anything was."""
     records = archive.columns()
-    events = weights.decide(command, weights.state_after(_events_of(records, weights.HISTORY)))
+    effective_at, id_, by = stamp
+    events = follows(_events_of(records, types))
     for event in events:
         _record(archive, event, id_=id_, now=effective_at, by=by, records=records)
     return bool(events)

@@ -8,9 +8,12 @@ from fractions import Fraction
 import polars as pl
 
 from engine.facts import RuleFact
-from engine.identities import STANDING_IN, Identities
+from engine.identities import Identities
 from schemas.events import Event
+from schemas.events.deals import Signer
+from schemas.events.disputes import DisputeSettled
 from schemas.events.people import IdentityLinked, IdentityUnlinked
+from schemas.events.rulings import CreditOverridden, Ruling
 
 
 def rules_as_one(rules: Iterable[RuleFact], payees: Mapping[str, str]) -> list[RuleFact]:
@@ -19,14 +22,30 @@ def rules_as_one(rules: Iterable[RuleFact], payees: Mapping[str, str]) -> list[R
 
 
 def _renamed(event: Event, payees: Mapping[str, str]) -> Event:
-    named = {name: getattr(event, name, None) for name in ("payee", "manager")}
-    other = {
-        name: payees[value]
-        for name, value in named.items()
-        if value is not None and value in payees
+    if isinstance(event, IdentityLinked | IdentityUnlinked):
+        return event
+    named: dict[str, str] = {name: getattr(event, name, "") for name in ("payee", "manager")}
+    other: dict[str, object] = {
+        name: payees[value] for name, value in named.items() if value in payees
     }
-    about_ids = isinstance(event, IdentityLinked | IdentityUnlinked)
-    return event.model_copy(update=other) if other and not about_ids else event
+    if isinstance(event, CreditOverridden | DisputeSettled) and event.ruling is not None:
+        other["ruling"] = _ruling_as_one(event.ruling, payees)
+    return event.model_copy(update=other) if other else event
+
+
+def _ruling_as_one(ruling: Ruling, payees: Mapping[str, str]) -> Ruling:
+    """A ruling in whose splits the shares of one person's ids are added."""
+    splits = {"marketing": ruling.marketing, "sales": ruling.sales}
+    return ruling.model_copy(
+        update={side: _signers_as_one(split, payees) for side, split in splits.items() if split}
+    )
+
+
+def _signers_as_one(split: Iterable[Signer], payees: Mapping[str, str]) -> list[Signer]:
+    shares: dict[str, Fraction] = defaultdict(Fraction)
+    for signer in split:
+        shares[payees.get(signer.payee, signer.payee)] += signer.share
+    return [Signer(payee=payee, share=share) for payee, share in sorted(shares.items())]
 
 
 def facts_as_one(facts: pl.DataFrame, known: Identities) -> pl.DataFrame:
@@ -37,13 +56,11 @@ def facts_as_one(facts: pl.DataFrame, known: Identities) -> pl.DataFrame:
 
 
 def _customer(customers: Mapping[str, str]) -> pl.Expr:
-    """The representative of a fact's customer; of a lead or a deal without one, its own."""
+    """The representative of a fact's customer; also of a lead or deal that keys join to others."""
     leads = pl.when(pl.col("type") == "lead-created").then("lead:" + pl.col("lead"))
     own = leads.when(pl.col("type") == "deal-signed").then("deal:" + pl.col("deal"))
-    told = pl.coalesce("customer", own).replace(dict(customers))
-    standing = pl.any_horizontal(told.str.starts_with(prefix) for prefix in STANDING_IN)
-    alone = pl.col("customer").is_null() & standing & (told == own)
-    return pl.when(alone.fill_null(value=False)).then(None).otherwise(told)
+    joined = pl.when(own.is_in(sorted({*customers, *customers.values()}))).then(own)
+    return pl.coalesce("customer", joined).replace(dict(customers))
 
 
 def _people_as_one(facts: pl.DataFrame, payees: Mapping[str, str]) -> pl.DataFrame:

@@ -208,10 +208,22 @@ def with_evidence(parts: pl.DataFrame, world: World) -> pl.DataFrame:
 
 
 def _with_touches(parts: pl.DataFrame, world: World) -> pl.DataFrame:
-    """Parts with the touches in `because` by which their payees are credited, where any are."""
+    """Parts with the touches in `because` by which their payees are credited, where any are.
+
+    What of marketing is the self-sourced part of one person rests on both sides' touches.
+    """
     if world.sides.is_empty() or "role" not in parts.columns:
         return parts
-    touches = world.sides.select("deal", "role", "payee", _touches="because")
-    return parts.join(touches, on=["deal", "role", "payee"], how="left").with_columns(
-        because=pl.concat_list("because", pl.col("_touches").fill_null([]))
+    touches = world.sides.select("deal", "payee", "role", _touches="because")
+    both = touches.filter(pl.col("role") == "marketing").drop("role")
+    own = both.with_columns(source=pl.lit("self")).rename({"_touches": "_own"})
+    nothing = pl.lit([], dtype=pl.List(pl.Int64))
+    return (
+        parts.join(touches, on=["deal", "role", "payee"], how="left")
+        .join(own, on=["deal", "payee", "source"], how="left")
+        .with_columns(
+            because=pl.concat_list(
+                "because", pl.col("_touches").fill_null(nothing), pl.col("_own").fill_null(nothing)
+            )
+        )
     )

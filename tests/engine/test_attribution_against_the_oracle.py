@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tests.engine.attributing import Kernel, Oracle
 from tests.engine.both_ways import by_the_kernel, by_the_oracle
-from tests.strategies.attribution_stories import THEMES, quarrels
+from tests.strategies.attribution_themes import THEMES
+from tests.strategies.quarrels import quarrels
 
 slowly = settings(
     max_examples=40,

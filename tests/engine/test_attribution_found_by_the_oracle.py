@@ -35,7 +35,7 @@ def test_a_settlement_of_a_dispute_that_nobody_raised_rules_nothing() -> None:
     alike(deal(), dispute("settled", "2026-02-02", **upheld))
 
 
-def test_keys_that_must_all_agree_may_come_from_several_facts_of_a_customer() -> None:
+def test_keys_that_must_all_agree_do_so_within_one_telling_of_a_customer() -> None:
     names = [registered("C1", name="Acme"), registered("C2", name="ACME")]
     law = policy(same_customer=[["name", "domain"]])
     alike(law, *names, lead(customer="C2", keys=SAME), deal(keys=SAME))
@@ -58,7 +58,7 @@ def test_the_self_part_of_one_person_rests_on_the_touches_that_credited_them() -
     alike(policy(credit=by_touches), lead(), called, deal())
 
 
-def test_two_deals_that_name_one_lead_without_a_customer_are_of_one_customer() -> None:
+def test_two_deals_that_name_one_lead_without_a_customer_have_no_customer_in_common() -> None:
     law = policy(rules=["existing-account", "no-claim"], existing_account={"days": 365})
     first = deal("D1", "2026-01-10", customer=None, lead="L1")
     alike(law, lead(customer=None), first, deal("D2", customer=None, lead="L1"))

@@ -13,13 +13,21 @@ from tests.engine.both_ways import by_the_kernel
 from tests.frames import frame_of
 from tests.oracle.attribution_cases import policy, revoked, ruled
 from tests.strategies import Record
-from tests.strategies.attribution_stories import quarrels
+from tests.strategies.quarrels import quarrels
 
 slowly = settings(
     max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+KEYS = {
+    "claims": ["deal", "lead"],
+    "sources": ["deal"],
+    "classes": ["deal", "source"],
+    "credits": ["deal", "split", "source", "role", "payee"],
+}
+"""Frames of the world, and what a row of each is about."""
 
 
 def judged(records: list[Record]) -> list[list[Row]]:
@@ -94,7 +102,6 @@ def test_what_counts_later_than_the_question_asks_does_not_matter(data: st.DataO
     earlier = [r for r in plain if datetime.fromisoformat(r["time"]) <= moment]
     asked = world(frame_of(plain), effective_by=micros(moment))
     known = world(frame_of(earlier))
-    for name in ("claims", "sources", "classes", "credits"):
-        order = ["deal"] + (["lead"] if name == "claims" else [])
-        left, right = getattr(asked, name).sort(order), getattr(known, name).sort(order)
+    for name, keys in KEYS.items():
+        left, right = getattr(asked, name).sort(keys), getattr(known, name).sort(keys)
         assert left.equals(right), name

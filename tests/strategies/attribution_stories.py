@@ -8,12 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import strategies as st
-
 from tests.strategies.plan_parts import Pick
-from tests.strategies.plans import PlanDocument, vary_plan
-from tests.strategies.policies import RULES, Theme, policy, policy_published
-from tests.strategies.records import CRM, Record, Value, decision, fact, published
+from tests.strategies.policies import Theme, policy, policy_published
+from tests.strategies.records import CRM, Record, Value, decision, fact
 
 ZONES = ["Asia/Shanghai", "America/New_York"]
 PAYEES = ["mia", "sam", "lee", "Ann"]
@@ -29,40 +26,6 @@ VECTORS = [
 ]
 DIGESTS = ["aa" * 32, "bb" * 32]
 WEIGHTS = [{"*": {"call": 1000, "web": 3000}, "key": {"lead-created": 500}}, {"*": {"call": 0}}]
-OPEN: Theme = {
-    "customers": ["C1"],
-    "admitted": [True],
-    "protection_days": [14, 30],
-    "evidence": [False],
-    "verdicts": [0],
-    "named": [None],
-}
-"""Most leads are live claims."""
-THEMES: dict[str, Theme] = {
-    "everything": {},
-    "ties": {**OPEN, "leads": [2, 3, 4], "rules": [RULES[1], RULES[5]], "touches": [0]},
-    "own word": {
-        **OPEN,
-        "self_sourced": ["weighed"],
-        "own_word": [True],
-        "touches": [4, 6],
-        "about": ["customer/C1"],
-        "evidence": [False, False, True],
-        "leads": [0, 1],
-        "rules": RULES[:2],
-    },
-    "touches": {**OPEN, "credit": ["touches"], "touches": [4, 6, 8], "leads": [1, 2]},
-    "accounts": {**OPEN, "rules": RULES[2:4], "deals": [3, 4], "leads": [0, 1]},
-    "extensions": {
-        **OPEN,
-        "protection_days": [1, 7],
-        "extended_by": [["meeting", "call"], ["call"]],
-        "touches": [6, 8],
-        "leads": [1],
-    },
-    "rulings": {**OPEN, "rulings": [1, 2, 3]},
-}
-"""What a story is about: choices in place of the usual ones."""
 
 
 def moments(zone: ZoneInfo) -> list[str]:
@@ -313,34 +276,3 @@ class Quarrel:
             at = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone)).isoformat()
             found.append(policy_published(document, f"policy-{number}", at))
         return found
-
-
-def every_class(zone: str) -> PlanDocument:
-    """A plan that pays every role in every class, at rates that tell them apart."""
-    plan = vary_plan(gate={}, plan="every-class", time_zone=zone)
-    for number, source in enumerate(["account", "partner", "house"], start=1):
-        part = {"kind": "commission", "credits": "sales", "source": source}
-        plan["components"].append({"id": source, **part, "rate": f"{number}%"})
-    partner = {"id": "from-sales", "kind": "commission", "credits": "sales", "rate": "1/7"}
-    plan["components"].append({**partner, "where": "side is sales"})
-    return plan
-
-
-def plans(zone: str) -> Sequence[PlanDocument]:
-    """The seeds' plan, and one that pays every class."""
-    return [every_class(zone), vary_plan(time_zone=zone)]
-
-
-@st.composite
-def quarrels(draw: st.DrawFn, theme: str = "everything", *, paid: bool = True) -> list[Record]:
-    """A history with policies, about a theme; with `paid` also a plan by which it is paid."""
-
-    def pick(*choices: Sequence[Any]) -> list[Any]:
-        return [draw(st.sampled_from(among)) for among in choices]
-
-    quarrel = Quarrel(pick, THEMES[theme])
-    records = quarrel.written()
-    if paid:
-        [plan] = pick(plans(quarrel.zone))
-        records.append(published(plan))
-    return records

@@ -12,7 +12,8 @@ from tests.oracle.numbers import exact
 
 Data = Mapping[str, Any]
 Pair = frozenset[str]
-Keys = Mapping[str, Collection[str]]
+Telling = Mapping[str, str]
+"""What one fact, or a customer's registrations together, say of it: key to comparable text."""
 PAYEE_FIELDS = ("payee", "by", "manager")
 RECEIVERS = {"referral-made", "lead-assigned"}  # whose `to` is a payee, and no end
 
@@ -60,12 +61,16 @@ def linked(facts: Sequence[Fact], kind: str) -> tuple[list[Fact], set[Pair]]:
 
 
 def representatives(links: Sequence[Fact], alike: Sequence[Pair]) -> dict[str, str]:
-    """Each id to the least of those that are no `other` of a link, else to the least of all."""
+    """Each id to the least of those that are no `other` of a link, else to the least of all.
+
+    What stands in for a customer whom nobody named does so only where no customer can.
+    """
     pairs = [pair_of(link) for link in links]
     others = {str(link.data["other"]) for link in links if len(pair_of(link)) > 1}
     found: dict[str, str] = {}
     for group in groups([*pairs, *alike]):
-        chosen = min(group - others or group, key=str.encode)
+        named = {each for each in group if not each.startswith(("lead:", "deal:"))} or group
+        chosen = min(named - others or named, key=str.encode)
         found |= dict.fromkeys(group, chosen)
     return found
 
@@ -92,15 +97,22 @@ def same_customer(facts: Sequence[Fact], policies: Policies) -> list[list[str]]:
     return [[each] if isinstance(each, str) else list(each) for each in listed]
 
 
-def is_same(one: Keys, other: Keys, listed: Sequence[Sequence[str]]) -> bool:
-    """Whether some entry of the list agrees, in all of its keys."""
-    return any(all(set(one.get(key, ())) & set(other.get(key, ())) for key in e) for e in listed)
+def is_same(
+    one: Collection[Telling], other: Collection[Telling], listed: Sequence[Sequence[str]]
+) -> bool:
+    """Whether some entry of the list agrees, in all of its keys, between two tellings."""
+    return any(
+        all(this.get(key) and this.get(key) == that.get(key) for key in entry)
+        for entry in listed
+        for this in one
+        for that in other
+    )
 
 
-def keys_of(facts: Sequence[Fact]) -> dict[str, dict[str, list[str]]]:
-    """Customer -> key -> its values: the last registered, and those of its leads and deals."""
+def keys_of(facts: Sequence[Fact]) -> dict[str, list[Telling]]:
+    """Customer to its tellings: its registrations together, each of its leads, of its deals."""
     registered: dict[str, dict[str, str]] = {}
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, list[Telling]] = {}
     for fact in facts:
         if fact.type == "customer-registered":
             name = {"name": fact.data["name"]} if fact.data.get("name") else {}
@@ -116,10 +128,9 @@ def keys_of(facts: Sequence[Fact]) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def add(found: dict[str, dict[str, list[str]]], customer: str, keys: Mapping[str, str]) -> None:
-    own = found.setdefault(customer, {})
-    for key, value in keys.items():
-        own.setdefault(key, []).append(comparable(value))
+def add(found: dict[str, list[Telling]], customer: str, keys: Mapping[str, str]) -> None:
+    telling = {key: comparable(value) for key, value in keys.items()}
+    found.setdefault(customer, []).append(telling)
 
 
 def comparable(text: str) -> str:
@@ -159,7 +170,9 @@ def renamed_data(fact: Fact, who: Identities, leads: Mapping[str, Fact]) -> Data
     if fact.type == "lead-created":
         data["customer"] = customer_of_lead(data["lead"], fact)
     if fact.type == "deal-signed":
-        data["customer"] = customer_of_deal(fact, leads)
+        own = customer_of_deal(fact, leads)
+        nobody = own.startswith("lead:") and own not in who.customers
+        data["customer"] = f"deal:{data['deal']}" if nobody else own
     if data.get("customer"):
         data["customer"] = who.customer(data["customer"])
     for field in (*PAYEE_FIELDS, *(["to"] if fact.type in RECEIVERS else [])):
