@@ -215,8 +215,9 @@ def _with_touches(parts: pl.DataFrame, world: World) -> pl.DataFrame:
     if world.sides.is_empty() or "role" not in parts.columns:
         return parts
     touches = world.sides.select("deal", "payee", "role", _touches="because")
-    both = touches.filter(pl.col("role") == "marketing").drop("role")
-    own = both.with_columns(source=pl.lit("self")).rename({"_touches": "_own"})
+    found = world.classes.filter(pl.col("source") == "marketing")
+    both = touches.filter(pl.col("role") == "marketing").join(found, on="deal", how="semi")
+    own = both.drop("role").with_columns(source=pl.lit("self")).rename({"_touches": "_own"})
     nothing = pl.lit([], dtype=pl.List(pl.Int64))
     return (
         parts.join(touches, on=["deal", "role", "payee"], how="left")

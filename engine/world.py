@@ -77,10 +77,11 @@ def world(
     """
     repairs = repairs_among(records)
     told = live_rules(_rules_among(records), repairs)
+    if effective_by is not None:
+        told = [rule for rule in told if rule.effective_at <= effective_by]
     facts = live(records, repairs, sorted({*_types_read(told), *also}))
     if effective_by is not None:
         facts = facts.filter(pl.col("effective_at") <= effective_by)
-        told = [rule for rule in told if rule.effective_at <= effective_by]
     people_as_one = representatives(links(told, "payee"))
     rules = rules_as_one(told, people_as_one) if people_as_one else told
     law = _Law(rules, facts.height)

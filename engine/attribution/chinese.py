@@ -29,7 +29,7 @@ SOURCES: Final = {
     "side-sales": "销售",
     "side-partner": "合作伙伴",
     "comma": "，",
-    "and": "与",
+    "and": " 与",
     "nobody-found": "无人",
 }
 

@@ -22,7 +22,7 @@ def test_a_class_follows_when_the_claims_are_void_as_it_says() -> None:
     )
     assert told["self"].subjects == ["L1", "L2"]
     assert "lead L1 and lead L2" in told["self"].sentence("en")
-    assert told["self"].sentence("zh") == "如果没有线索 L1 与线索 L2 ，该合同将归为：销售自拓"
+    assert told["self"].sentence("zh") == "如果没有线索 L1 与线索 L2，该合同将归为：销售自拓"
     for source, change in told.items():
         leads = [str(lead) for lead in change.subjects]
         assert Told(facts, policy(), void=leads).shares() == whole(source)
