@@ -7,6 +7,7 @@ the bound is proven on the data, else in 128 where that is, else refused.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Final, Literal
 
 import polars as pl
@@ -82,6 +83,19 @@ def largest(column: pl.Series) -> int:
     """The largest absolute value in an integer column, 0 when it has none."""
     low, high = column.min(), column.max()
     return max(abs(int(str(low))), abs(int(str(high)))) if low is not None else 0
+
+
+def wholes_of(dens: pl.Series) -> pl.DataFrame:
+    """Lists of denominators with the one they have in common: `dens, whole`, a row a pattern.
+
+    Few patterns stand for many rows. Raises `AmountTooLarge` where one does not fit in 64 bits.
+    """
+    patterns = dens.unique().to_list()
+    wholes = [lcm(*pattern) for pattern in patterns]
+    if max(wholes, default=0) >= INT64_BOUND:
+        raise AmountTooLarge(max(wholes))
+    schema = {"dens": pl.List(pl.Int64()), "whole": pl.Int64()}
+    return pl.DataFrame({"dens": patterns, "whole": wholes}, schema=schema)
 
 
 def rounded_products(frame: pl.DataFrame, amount: str, num: str, den: str) -> pl.Series:

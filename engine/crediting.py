@@ -8,12 +8,11 @@ c x o goes to class self, c x (s - o) and c x (m - o) stay (docs/decisions, 0008
 """
 
 from collections.abc import Iterator
-from math import lcm
 from typing import Final
 
 import polars as pl
 
-from engine.allocation import INT64_BOUND, AmountTooLarge, largest
+from engine.allocation import INT64_BOUND, AmountTooLarge, largest, wholes_of
 from schemas.frames import CLASSES, CREDITS, SIDES, SOURCES, checked
 
 _SPLIT: Final = ("deal", "split")
@@ -169,9 +168,4 @@ def _wholes(splits: pl.DataFrame) -> pl.DataFrame:
         "split",
         dens=pl.col("signed_by").list.eval(pl.element().struct.field("den").unique().sort()),
     )
-    patterns = dens["dens"].unique().to_list()
-    table = pl.DataFrame(
-        {"dens": patterns, "whole": [lcm(*pattern) for pattern in patterns]},
-        schema={"dens": pl.List(pl.Int64), "whole": pl.Int64},
-    )
-    return dens.join(table, on="dens").select("deal", "split", "whole")
+    return dens.join(wholes_of(dens["dens"]), on="dens").select("deal", "split", "whole")

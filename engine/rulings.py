@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.disputes import disputes
+from engine.disputes import Disputes
 from engine.facts import RuleFact
 from engine.repairs import Name
 from schemas.events.disputes import DisputeSettled
@@ -21,13 +21,13 @@ class Ruled:
     at: int
 
 
-def rulings(rules: Sequence[RuleFact], first_order: int) -> Mapping[str, Ruled]:
+def rulings(rules: Sequence[RuleFact], first_order: int, told: Disputes) -> Mapping[str, Ruled]:
     """Deal to the ruling in force: of those not revoked, the last in order of effect.
 
     Of the settlements of one dispute the last that is not revoked counts, and it may rule nothing.
-    A settlement of a dispute that was not open has no effect.
+    A settlement of a dispute that was not open has no effect; `told` are the disputes of the rules.
     """
-    idle = _revoked(rules) | _out_of_place(rules)
+    idle = _revoked(rules) | _out_of_place(rules, told)
     standing: dict[str, tuple[str | None, Ruled | None]] = {}
     for order, rule in enumerate(rules, first_order):
         event = rule.event
@@ -64,12 +64,10 @@ def _revoked(rules: Iterable[RuleFact]) -> frozenset[tuple[str | None, Name]]:
     )
 
 
-def _out_of_place(rules: Sequence[RuleFact]) -> frozenset[tuple[str | None, Name]]:
+def _out_of_place(rules: Sequence[RuleFact], told: Disputes) -> frozenset[tuple[str | None, Name]]:
     """Settlements that their dispute was not open for: the deal, and the fact."""
     counted = {
-        (each.source, each.id)
-        for state in disputes(rules).states.values()
-        for each in state.case.settlements
+        (each.source, each.id) for state in told.states.values() for each in state.case.settlements
     }
     return frozenset(
         (rule.event.deal, (rule.source, rule.id))

@@ -104,7 +104,8 @@ class _Law:
         self.book = rulebook(rules)
         self.people = people(rules, first)
         self.policies = policies(rules, first, self.book.zone)
-        self.rulings = rulings(rules, first)
+        self.disputes = disputes(rules)
+        self.rulings = rulings(rules, first, self.disputes)
         self.weights = frozen(rules, first)
 
 
@@ -127,7 +128,7 @@ def _world(
         rules=law.book,
         identities=identities,
         policies=law.policies,
-        disputes=disputes(law.rules),
+        disputes=law.disputes,
         rulings=law.rulings,
         claims=told.claims,
         sources=told.sources,

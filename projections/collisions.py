@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from engine.attribution import with_customers
+from engine.attribution import SIGNERS_NAMES, with_customers
 from engine.details import details
 from engine.one_name import facts_as_one
 from engine.repairs import live
@@ -81,7 +81,7 @@ def _own(world: World, records: pl.DataFrame) -> pl.DataFrame:
             "signing",
             "signed_at",
             "customer",
-            signers=pl.col("signed_by").list.eval(pl.element().struct.field("payee")),
+            signers=SIGNERS_NAMES,
         )
         .join(said.select("deal", "self_sourced"), on="deal", how="left")
         .join(own, on="deal", how="left")

@@ -39,7 +39,12 @@ def impact(
 
 def moved_between(before: World, after: World, periods: Span = (None, None)) -> pl.DataFrame:
     """What is earned otherwise in the second of two worlds (IMPACT)."""
-    now, then = (_sums(each, periods) for each in (before, after))
+    return moved_lines(*(_earned(each, periods) for each in (before, after)))
+
+
+def moved_lines(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """What the second of two frames of earned lines says otherwise (IMPACT)."""
+    now, then = (_sums(each) for each in (before, after))
     both = now.rename({"amount": "before"}).join(
         then.rename({"amount": "after"}),
         on=["payee", "period", "currency"],
@@ -55,12 +60,15 @@ def moved_between(before: World, after: World, periods: Span = (None, None)) -> 
     )
 
 
-def _sums(told: World, periods: Span) -> pl.DataFrame:
-    """What each payee earns in each period."""
+def _earned(told: World, periods: Span) -> pl.DataFrame:
+    """The earned lines of a world in a span of periods."""
     first, last = (None if period is None else period.number for period in periods)
     lines = earned(told, through=last)
-    if first is not None:
-        lines = lines.filter(pl.col("period") >= first)
+    return lines if first is None else lines.filter(pl.col("period") >= first)
+
+
+def _sums(lines: pl.DataFrame) -> pl.DataFrame:
+    """What each payee earns in each period."""
     return lines.group_by("payee", "period", "currency").agg(pl.col("amount").sum())
 
 

@@ -14,6 +14,7 @@ from engine.earned import earned, named
 from engine.payment_terms import first_paid
 from engine.world import World, world
 from replay.drafts import with_drafts
+from replay.impact import moved_lines
 from replay.periods import Kept, closes, kept_issue, next_issues, open_again, stated_lines
 from schemas.calendar import PayoutPeriod
 from schemas.events import OWN_SOURCE
@@ -26,7 +27,7 @@ from schemas.events.disputes import (
     EvidenceAdded,
 )
 from schemas.events.rulings import CreditOverridden, OverrideRevoked
-from schemas.frames import RECORDS, Schema, checked
+from schemas.frames import RECORDS, checked
 from schemas.recorded import Unrecorded, instant, microseconds
 from schemas.statements import (
     LINES,
@@ -36,16 +37,6 @@ from schemas.statements import (
     line_documents,
 )
 from schemas.wire import unrecorded
-
-MOVED: Final[Schema] = {
-    "payee": pl.String(),
-    "period": pl.Int64(),  # in which it is earned
-    "currency": pl.String(),
-    "before": pl.Int64(),  # minor units
-    "after": pl.Int64(),
-    "moved": pl.Int64(),
-}
-"""What is earned otherwise after a ruling: one row a payee, period and currency that moves."""
 
 _KINDS: Final = {
     DisputeRaised.type: "raise",
@@ -112,22 +103,8 @@ class Preview:
 
     @cached_property
     def earned(self) -> pl.DataFrame:
-        """What is earned otherwise (MOVED), sorted by payee, period and currency."""
-        then, now = (_sums(each.earned) for each in (self.before, self.after))
-        return (
-            then.rename({"amount": "before"})
-            .join(
-                now.rename({"amount": "after"}),
-                on=["payee", "period", "currency"],
-                how="full",
-                coalesce=True,
-            )
-            .with_columns(pl.col("before", "after").fill_null(0))
-            .with_columns(moved=pl.col("after") - pl.col("before"))
-            .filter(pl.col("moved") != 0)
-            .select(*MOVED)
-            .sort("payee", "period", "currency")
-        )
+        """What is earned otherwise (IMPACT), sorted by payee, period and currency."""
+        return moved_lines(self.before.earned, self.after.earned)
 
     def _pairs(self) -> Sequence[tuple[Issue, Issue]]:
         return list(zip(self.before.open, self.after.open, strict=True))
@@ -224,7 +201,3 @@ def _by_payee(issue: Issue) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     ):
         told[document["payee"]].append(document)
     return told
-
-
-def _sums(lines: pl.DataFrame) -> pl.DataFrame:
-    return lines.group_by("payee", "period", "currency").agg(pl.col("amount").sum())

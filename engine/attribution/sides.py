@@ -1,12 +1,12 @@
 """Who is credited on a side of a deal, where a ruling or the touches that led to it say so."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import gcd, lcm
+from math import gcd
 from typing import Final
 
 import polars as pl
 
-from engine.allocation import INT64_BOUND, AmountTooLarge
+from engine.allocation import wholes_of
 from engine.attribution.deal_touches import Deals, deal_touches
 from engine.attribution.known import Known
 from engine.crediting_models import by_channel_weights, credit
@@ -118,7 +118,9 @@ def _by_payee(touches: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     parts = sums.filter(pl.col("num") > 0).join(_reduced(sums), on=["num", "den"])
     dens = parts.group_by("journey").agg(dens=pl.col("least_den").unique().sort())
     return (
-        parts.join(dens.join(_common(dens), on="dens").select("journey", "whole"), on="journey")
+        parts.join(
+            dens.join(wholes_of(dens["dens"]), on="dens").select("journey", "whole"), on="journey"
+        )
         .with_columns(num=pl.col("least_num") * (pl.col("whole") // pl.col("least_den")))
         .group_by("journey", "payee")
         .agg(
@@ -135,13 +137,3 @@ def _reduced(sums: pl.DataFrame) -> pl.DataFrame:
     pairs = sums.select("num", "den").unique().rows()
     rows = [(num, den, num // gcd(num, den), den // gcd(num, den)) for num, den in pairs]
     return pl.DataFrame(rows, schema=_LOWEST, orient="row")
-
-
-def _common(dens: pl.DataFrame) -> pl.DataFrame:
-    """Denominators with the one they have in common: `dens, whole`. Raises `AmountTooLarge`."""
-    patterns = dens["dens"].unique().to_list()
-    wholes = [lcm(*pattern) for pattern in patterns]
-    if max(wholes, default=0) >= INT64_BOUND:
-        raise AmountTooLarge(max(wholes))
-    schema: Schema = {"dens": pl.List(pl.Int64()), "whole": pl.Int64()}
-    return pl.DataFrame({"dens": patterns, "whole": wholes}, schema=schema)
