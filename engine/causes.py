@@ -14,6 +14,7 @@ import polars as pl
 
 from engine.concerns import Concerns
 from engine.identities import Identities
+from engine.reading import said
 from engine.reads import ALL, types_read
 from engine.repairs import Name
 from engine.world import World
@@ -102,6 +103,7 @@ def _news(since: pl.DataFrame, world: World) -> _News:
     """
     by_stream: dict[str, set[tuple[str, Name, int]]] = defaultdict(set)
     moving = since.filter(pl.col("type").is_in(list(ALL)))
+    moving = moving.with_columns(_kind=said(moving, {"kind": pl.String()})["kind"])
     told = pl.concat([moving, _about_others(moving)]).select(
         _subject().replace(_streams_as_one(world.identities)),
         "type",
@@ -140,8 +142,9 @@ def _streams_as_one(known: Identities) -> dict[str, str]:
 
 def _reaches_back() -> pl.Expr:
     """Facts that change what was effective before them: also corrections of a value."""
-    corrects = pl.col("state").str.contains('"kind":"correction"', literal=True)
-    return pl.col("type").is_in(_REACHING) | corrects
+    return pl.col("type").is_in(_REACHING) | (pl.col("_kind") == "correction").fill_null(
+        value=False
+    )
 
 
 def _as_structs(names: Iterable[Name]) -> list[dict[str, str]]:

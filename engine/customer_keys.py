@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from engine.facts import upcasted
+from engine.reading import said
 from engine.repairs import Repairs, as_repaired
 
 _TELLING: Final = ("customer-registered", "lead-created", "deal-signed")
@@ -67,25 +68,21 @@ def _told(live: pl.DataFrame, repairs: Repairs, keys: Sequence[str]) -> pl.DataF
 
 def _read(live: pl.DataFrame, repairs: Repairs, keys: Sequence[str]) -> pl.DataFrame:
     """The live facts that tell of customers, in order: type, ids, and keys as `key <name>`."""
-    content = pl.Struct(
-        {
-            **dict.fromkeys(_NAMES, pl.String()),
-            "keys": pl.Struct(dict.fromkeys(keys, pl.String())),
-        }
-    )
+    content: dict[str, pl.DataType] = {
+        **dict.fromkeys(_NAMES, pl.String()),
+        "keys": pl.Struct(dict.fromkeys(keys, pl.String())),
+    }
     voided = pl.DataFrame(
         sorted(repairs.voided), schema={"source": pl.String(), "id": pl.String()}, orient="row"
     )
-    told = (
-        live.join(voided, on=["source", "id"], how="anti")
-        .sort("effective_at", "stream", "source", "id")
-        .select(pl.col("type").cast(pl.String), _told=pl.col("state").str.json_decode(content))
+    telling = live.join(voided, on=["source", "id"], how="anti").sort(
+        "effective_at", "stream", "source", "id"
     )
-    whole = pl.col("_told").struct
-    given = {_key(key): whole.field("keys").struct.field(key) for key in keys}
+    told = telling.select(pl.col("type").cast(pl.String)).hstack(said(telling, content))
+    given = {_key(key): pl.col("keys").struct.field(key) for key in keys}
     if "name" in keys:
-        given[_key("name")] = pl.coalesce(given[_key("name")], whole.field("name"))
-    return told.select("type", *(whole.field(name) for name in _NAMES), **given)
+        given[_key("name")] = pl.coalesce(given[_key("name")], "name")
+    return told.select("type", *_NAMES, **given)
 
 
 def _key(name: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from engine.facts import upcasted
+from engine.reading import said
 from engine.repairs import Repairs, as_repaired
 from schemas.frames import DETAILS
 from schemas.plans import AttributeKind
@@ -35,16 +36,11 @@ def details(
     `first` says that no deal of the same customer was signed before; a deal of a customer nobody
     names is a first one. The customer of a deal is its own, else that of the lead it names.
     """
-    content = pl.Struct(
-        {**_CONTENT, "attributes": pl.Struct(dict.fromkeys(attributes, pl.String()))}
-        if attributes
-        else _CONTENT
-    )
-    told = (
-        upcasted(as_repaired(records.filter(pl.col("type") == "deal-signed"), repairs))
-        .select("source", "id", _content=pl.col("state").str.json_decode(content))
-        .unnest("_content")
-    )
+    content: dict[str, pl.DataType] = dict(_CONTENT)
+    if attributes:
+        content["attributes"] = pl.Struct(dict.fromkeys(attributes, pl.String()))
+    signed = upcasted(as_repaired(records.filter(pl.col("type") == "deal-signed"), repairs))
+    told = signed.select("source", "id").hstack(said(signed, content))
     named = {f"attr_{name}": pl.col("attributes").struct.field(name) for name in attributes}
     columns = [name for name in DETAILS if name not in ("deal", "first")]
     owners = leads.select("lead", _customer="customer")

@@ -167,6 +167,7 @@ def _rewritten(records: pl.DataFrame, repairs: Repairs) -> pl.DataFrame:
                 "schema_version": model.version,
                 "effective_at": row["effective_at"] if moved is None else microseconds(moved),
                 "state": canonical(content).decode(),
+                **({"rank": None} if "rank" in row else {}),
             }
         )
     return pl.DataFrame(rows, schema=records.schema)

@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 import polars as pl
 
+from engine.reading import said
 from engine.repairs import as_repaired
 from engine.world import World
 from engine.zones import local
@@ -70,5 +71,7 @@ def _named(records: pl.DataFrame, told: World, by: By) -> pl.DataFrame:
 def _said(records: pl.DataFrame, told: World, field: str) -> pl.DataFrame:
     """What the facts that opened leads say in a field: `opened, name`."""
     created = as_repaired(records.filter(pl.col("type") == "lead-created"), told.repairs)
-    said = created.select("source", "id", name=pl.col("state").str.json_path_match(f"$.{field}"))
-    return told.names.select("source", "id", opened="order").join(said, on=["source", "id"])
+    names = said(created, {field: pl.String()}).select(name=field)
+    return told.names.select("source", "id", opened="order").join(
+        created.select("source", "id").hstack(names), on=["source", "id"]
+    )

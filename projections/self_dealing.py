@@ -10,6 +10,7 @@ import polars as pl
 
 from engine.attribution import signers
 from engine.ground import first_qualifications
+from engine.reading import said
 from engine.referrals import weighed_referrals
 from engine.repairs import as_repaired
 from engine.world import World
@@ -55,10 +56,10 @@ def _finder_signs(told: World) -> pl.DataFrame:
 def _qualifies_own(told: World, records: pl.DataFrame) -> pl.DataFrame:
     """Who found a lead finds it valid, and earns its points."""
     first = first_qualifications(told).select("lead", "payee", "opened", "fact")
-    said = as_repaired(records.filter(pl.col("type") == "lead-qualified"), told.repairs)
+    judged = as_repaired(records.filter(pl.col("type") == "lead-qualified"), told.repairs)
+    by = said(judged, {"by": pl.String()}).select(judge="by")
     judges = told.names.select("source", "id", fact="order").join(
-        said.select("source", "id", judge=pl.col("state").str.json_path_match("$.by")),
-        on=["source", "id"],
+        judged.select("source", "id").hstack(by), on=["source", "id"]
     )
     own = first.join(judges, on="fact").filter(pl.col("payee") == pl.col("judge"))
     rows = own.with_columns(

@@ -9,6 +9,7 @@ import polars as pl
 
 from engine.attribution import with_customers
 from engine.facts import TOUCHES as TOUCH_TYPES
+from engine.reading import said
 from engine.repairs import as_repaired
 from engine.world import World, world
 from engine.zones import days_later
@@ -88,14 +89,11 @@ def _counting(records: pl.DataFrame, matured_by: int) -> pl.DataFrame:
 
 def _types(records: pl.DataFrame, told: World) -> pl.DataFrame:
     """The types of customers: as last registered, else as the first deal says: `customer, kind`."""
-    said = as_repaired(records, told.repairs).select(
-        "source",
-        "id",
-        "effective_at",
-        registered=pl.col("type") == "customer-registered",
-        customer=pl.col("state").str.json_path_match("$.customer"),
-        kind=pl.col("state").str.json_path_match("$.customer_type"),
-    )
+    telling = as_repaired(records, told.repairs)
+    names = said(telling, {"customer": pl.String(), "customer_type": pl.String()})
+    rows = telling.select(
+        "source", "id", "effective_at", registered=pl.col("type") == "customer-registered"
+    ).hstack(names.rename({"customer_type": "kind"}))
     void = pl.DataFrame(
         sorted(told.repairs.voided), {"source": pl.String(), "id": pl.String()}, orient="row"
     )
@@ -103,7 +101,7 @@ def _types(records: pl.DataFrame, told: World) -> pl.DataFrame:
     first = pl.col("registered").not_()
     last_or_first = pl.col("effective_at") * pl.when(first).then(1).otherwise(-1)
     return (
-        said.join(void, on=["source", "id"], how="anti")
+        rows.join(void, on=["source", "id"], how="anti")
         .join(customers, on=["source", "id"], how="left")
         .with_columns(
             pl.coalesce("_own", pl.col("customer").replace(dict(told.identities.customers)))

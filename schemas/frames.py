@@ -56,6 +56,24 @@ FACTS: Final[Schema] = {
 }
 """Facts from which money follows, typed: one row a fact. With `order` (Int64) once put in order."""
 
+READ: Final[Schema] = {
+    **RECORDS,
+    **{name: dtype for name, dtype in FACTS.items() if name not in (*RECORDS, "repaired_by")},
+    "campaign": pl.String(),
+    "judge": pl.String(),  # who found a lead valid, or not
+    "products": pl.List(pl.String()),  # what conditions look at, of a signing
+    "customer_type": pl.String(),
+    "term_months": pl.Int64(),
+    "self_sourced": pl.Boolean(),
+    "team": pl.String(),
+    "deal_channel": pl.String(),
+}
+"""Records of which the bulk facts were read once: as segments hold them, a row a record.
+
+Where `rank` is null a record is as in RECORDS. Elsewhere it has the columns of FACTS, in its
+present shape, and `state` is JSON of the `attributes` and `keys` alone, null without any.
+"""
+
 CLAIMS: Final[Schema] = {
     "deal": pl.String(),
     "signing": pl.Int64(),
