@@ -125,14 +125,14 @@ def _raw(row: Mapping[str, object]) -> Unrecorded:
     )
 
 
-def in_order_of_effect(facts: pl.DataFrame) -> pl.DataFrame:
-    """Facts sorted by (instant, rank, stream, source, id), with their place as `order`.
+def in_order_of_effect(facts: pl.DataFrame, first: int = 0) -> pl.DataFrame:
+    """Facts sorted by (instant, rank, stream, source, id), their place from `first` as `order`.
 
     Strings sort by their UTF-8 bytes, as polars does.
     """
     return (
         checked(facts, FACTS)
         .sort("effective_at", "rank", "stream", "source", "id")
-        .with_row_index("order")
+        .with_row_index("order", offset=first)
         .with_columns(pl.col("order").cast(pl.Int64))
     )

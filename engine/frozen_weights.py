@@ -19,7 +19,7 @@ class Frozen:
     order: int
 
 
-def frozen(rules: Iterable[RuleFact], first_order: int) -> Mapping[str, Sequence[Frozen]]:
+def frozen(rules: Iterable[RuleFact]) -> Mapping[str, Sequence[Frozen]]:
     """Names of weights to those that were activated, by their start; only what was approved counts.
 
     Of two with the same start the later in order of effect comes last, and holds.
@@ -27,7 +27,7 @@ def frozen(rules: Iterable[RuleFact], first_order: int) -> Mapping[str, Sequence
     trained: dict[tuple[str, str], Weights] = {}
     approved: set[tuple[str, str]] = set()
     activated: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
-    for order, rule in enumerate(rules, first_order):
+    for order, rule in enumerate(rules):
         match rule.event:
             case WeightsTrained() as event:
                 trained.setdefault((event.name, event.digest), event.weights)

@@ -81,8 +81,8 @@ class People:
     """(payee, metric) to figures, in order of effect: the last for a period counts."""
 
 
-def people(rules: Sequence[RuleFact], first_order: int) -> People:
-    """The people that live rules tell of, in order of effect; the first has `first_order`."""
+def people(rules: Sequence[RuleFact]) -> People:
+    """The people that live rules tell of, in order of effect; their places are their orders."""
     joined: dict[str, tuple[int, int]] = {}
     left: dict[str, tuple[int, int]] = {}
     returned: dict[str, int] = {}
@@ -90,7 +90,7 @@ def people(rules: Sequence[RuleFact], first_order: int) -> People:
     positions: dict[str, list[Position]] = defaultdict(list)
     targets: dict[tuple[str, str], list[Target]] = defaultdict(list)
     figures: dict[tuple[str, str], list[Figure]] = defaultdict(list)
-    for order, rule in enumerate(rules, first_order):
+    for order, rule in enumerate(rules):
         match rule.event:
             case PayeeEnrolled() as event:
                 joined.setdefault(event.payee, (rule.effective_at, order))

@@ -59,11 +59,11 @@ class Policies:
         return [version.starts for version in self.versions]
 
 
-def policies(rules: Iterable[RuleFact], first_order: int, zone: ZoneInfo) -> Policies:
+def policies(rules: Iterable[RuleFact], zone: ZoneInfo) -> Policies:
     """The policies that live rules (in order of effect) publish; the default's zone is given."""
     default = DEFAULT.model_copy(update={"time_zone": zone.key})
     found = [PolicyVersion(default, BEFORE_ALL_TIME)]
-    for order, rule in enumerate(rules, first_order):
+    for order, rule in enumerate(rules):
         if isinstance(rule.event, AttributionPolicyPublished):
             policy = Policy.model_validate(rule.event.document)
             starts = microseconds(midnight(policy.effective_from, policy.zone))

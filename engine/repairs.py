@@ -9,6 +9,7 @@ about something else have no effect, and are listed.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 from pydantic import ValidationError
@@ -41,12 +42,20 @@ class Repairs:
     idle: Sequence[Idle] = ()
 
 
-def repairs_among(records: pl.DataFrame) -> Repairs:
-    """What the repairs among records (RECORDS) do to the facts among them."""
-    rows = records.filter(pl.col("type").is_in([FactCorrected.type, FactVoided.type]))
-    if rows.is_empty():
+REPAIRS: Final = (FactCorrected.type, FactVoided.type)
+"""The types that say that a fact is otherwise, or is none."""
+
+
+def repairs_told(records: pl.DataFrame) -> list[RuleFact]:
+    """Every repair among records (RECORDS)."""
+    rows = records.filter(pl.col("type").is_in(REPAIRS))
+    return [rule_fact(row) for row in rows.iter_rows(named=True)]
+
+
+def repairs_among(records: pl.DataFrame, repairs: Sequence[RuleFact]) -> Repairs:
+    """What repairs do to the facts among records (RECORDS), the repairs themselves among them."""
+    if not repairs:
         return Repairs()
-    repairs = [rule_fact(row) for row in rows.iter_rows(named=True)]
     targets = {_target(repair) for repair in repairs}
     known = _known(records, targets)
     by_target: dict[Name, list[RuleFact]] = defaultdict(list)

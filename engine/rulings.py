@@ -21,7 +21,7 @@ class Ruled:
     at: int
 
 
-def rulings(rules: Sequence[RuleFact], first_order: int, told: Disputes) -> Mapping[str, Ruled]:
+def rulings(rules: Sequence[RuleFact], told: Disputes) -> Mapping[str, Ruled]:
     """Deal to the ruling in force: of those not revoked, the last in order of effect.
 
     Of the settlements of one dispute the last that is not revoked counts, and it may rule nothing.
@@ -29,7 +29,7 @@ def rulings(rules: Sequence[RuleFact], first_order: int, told: Disputes) -> Mapp
     """
     idle = _revoked(rules) | _out_of_place(rules, told)
     standing: dict[str, tuple[str | None, Ruled | None]] = {}
-    for order, rule in enumerate(rules, first_order):
+    for order, rule in enumerate(rules):
         event = rule.event
         if not isinstance(event, CreditOverridden | DisputeSettled):
             continue

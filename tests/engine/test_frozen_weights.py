@@ -42,7 +42,7 @@ def held(*events: Rule) -> list[tuple[int, str]]:
         RuleFact(event, 0, "weights/channels", "evenhand", f"w{number}", number)
         for number, event in enumerate(events)
     ]
-    found: list[Frozen] = list(frozen(rules, 100).get("channels", []))
+    found: list[Frozen] = list(frozen(rules).get("channels", []))
     return [(each.starts, each.digest) for each in found]
 
 
