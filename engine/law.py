@@ -4,8 +4,8 @@ Few records, each with a say in many deals. They are decoded once, and hold for 
 log that is computed apart from the others.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -19,11 +19,11 @@ from engine.one_name import rules_as_one
 from engine.people import People, people
 from engine.policies import Policies, policies
 from engine.repairs import REPAIRS, live_rules, repairs_among, repairs_told
-from engine.rulebook import Rulebook, rulebook
+from engine.rulebook import Rulebook, Version, rulebook
 from engine.rulings import Ruled, rulings
 from schemas.events import EVENTS, Rank
 from schemas.events.attribution import CustomerRegistered
-from schemas.plans import AttributeKind, Plan
+from schemas.plans import AttributeKind, Component, Plan
 from schemas.policies import Policy
 
 _READ_ONE_BY_ONE: Final = tuple(
@@ -72,6 +72,16 @@ class Law:
         """The instant of the last fact about people; a decision about the future is none."""
         told = (rule.effective_at for rule in self.rules if rule.event.is_fact)
         return max(told, default=None)
+
+    def paying(self, kept: Callable[[Plan, Component], bool]) -> "Law":
+        """The same law, with plans of which only some components are left."""
+
+        def less(version: Version) -> Version:
+            parts = [part for part in version.plan.components if kept(version.plan, part)]
+            return replace(version, plan=version.plan.model_copy(update={"components": parts}))
+
+        versions = {name: [less(one) for one in each] for name, each in self.book.versions.items()}
+        return replace(self, book=replace(self.book, versions=versions))
 
     @property
     def _laws(self) -> Iterator[Plan | Policy]:

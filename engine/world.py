@@ -7,10 +7,18 @@ no others may have a world of its own, under the law of the whole (docs/decision
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
-from engine.attribution import Known, attributed, first_leads, first_signings, with_customers
+from engine.attribution import (
+    Attributed,
+    Known,
+    attributed,
+    first_leads,
+    first_signings,
+    with_customers,
+)
 from engine.attribution.sides import sides
 from engine.crediting import credited
 from engine.customer_keys import alike
@@ -29,32 +37,133 @@ from engine.rulings import Ruled
 from schemas.frames import DETAILS, FACTS, empty
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class World:
-    """The state of everything as known: frames by the names of `schemas.frames`."""
+    """The state of everything as known: frames by the names of `schemas.frames`.
 
-    facts: pl.DataFrame
-    names: pl.DataFrame  # order to source, id, repaired_by: of rules, then of facts
-    people: People
-    details: pl.DataFrame  # DETAILS, empty where neither plan nor policy reads them
+    What follows from the facts is found when it is first asked for.
+    """
+
+    law: Law
+    records: pl.DataFrame
+    facts: pl.DataFrame  # in order of effect
     repairs: Repairs
-    rules: Rulebook
     identities: Identities
-    policies: Policies
-    disputes: Disputes
-    rulings: Mapping[str, Ruled]  # deal to the one in force
-    claims: pl.DataFrame
-    sources: pl.DataFrame
-    classes: pl.DataFrame
-    sides: pl.DataFrame  # of deals that rulings or touches credit
-    steps: pl.DataFrame
-    layers: pl.DataFrame
-    states: pl.DataFrame
-    credits: pl.DataFrame
-    leads: pl.DataFrame
-    signings: pl.DataFrame
     last_at: int | None  # of any fact, also of those about people; None without facts
-    conversions: pl.DataFrame | None = None  # of the whole, where this is a part of it
+    conversions: pl.DataFrame | None  # of the whole, where this is a part of it
+
+    @property
+    def people(self) -> People:
+        """Who is paid, manages, has which targets."""
+        return self.law.people
+
+    @property
+    def rules(self) -> Rulebook:
+        """Plans and rates."""
+        return self.law.book
+
+    @property
+    def policies(self) -> Policies:
+        """Whose deal it is, by which rules."""
+        return self.law.policies
+
+    @property
+    def disputes(self) -> Disputes:
+        """What was contested, and how far it is."""
+        return self.law.disputes
+
+    @property
+    def rulings(self) -> Mapping[str, Ruled]:
+        """Deal to the ruling in force."""
+        return self.law.rulings
+
+    @cached_property
+    def names(self) -> pl.DataFrame:
+        """What an order stands for: rules by their place, facts after them.
+
+        `order, source, id, repaired_by`; an order is the number of its row.
+        """
+        named = self.facts.select("order", "source", "id", "repaired_by")
+        by = {name: repair.position for name, repair in self.repairs.corrected.items()}
+        rows = [
+            (order, rule.source, rule.id, by.get((rule.source, rule.id)))
+            for order, rule in enumerate(self.law.rules)
+        ]
+        return pl.concat([pl.DataFrame(rows, schema=named.schema, orient="row"), named])
+
+    @cached_property
+    def leads(self) -> pl.DataFrame:
+        """The first live fact that created each lead."""
+        return first_leads(self.facts)
+
+    @cached_property
+    def signings(self) -> pl.DataFrame:
+        """The signing that counts of each deal."""
+        return first_signings(self.facts)
+
+    @cached_property
+    def details(self) -> pl.DataFrame:
+        """More of deals (DETAILS), empty where neither a plan nor a policy reads it."""
+        if not self.law.reads_details:
+            return empty(DETAILS)
+        known = (self.records, self.repairs, self.signings, self.leads)
+        return details(*known, self.law.attributes)
+
+    @property
+    def claims(self) -> pl.DataFrame:
+        """Every claim on each deal (CLAIMS)."""
+        return self._decided.claims
+
+    @property
+    def sources(self) -> pl.DataFrame:
+        """The source of each deal (SOURCES)."""
+        return self._decided.sources
+
+    @property
+    def classes(self) -> pl.DataFrame:
+        """The share of each class in each deal (CLASSES)."""
+        return self._decided.classes
+
+    @cached_property
+    def sides(self) -> pl.DataFrame:
+        """Who is credited (SIDES) for deals that rulings or touches credit."""
+        return sides(self._known, self.sources, self.law.weights)
+
+    @cached_property
+    def steps(self) -> pl.DataFrame:
+        """Every step of every contract, as `value_steps` tells them."""
+        return value_steps(self.facts, self.signings)
+
+    @cached_property
+    def layers(self) -> pl.DataFrame:
+        """The layers of contracts (LAYERS)."""
+        return layers(self.steps)
+
+    @cached_property
+    def states(self) -> pl.DataFrame:
+        """What layers are worth from when on (STATES)."""
+        return states(self.steps, self.layers)
+
+    @cached_property
+    def credits(self) -> pl.DataFrame:
+        """Who is credited (CREDITS)."""
+        return credited(self.sources, self.classes, self.sides, splits(self.steps))
+
+    @cached_property
+    def _known(self) -> Known:
+        """What the source of deals is decided from."""
+        return Known(
+            facts=self.facts,
+            leads=self.leads,
+            signings=with_customers(self.signings, self.leads),
+            policies=self.policies,
+            rulings=self.rulings,
+            details=self.details,
+        )
+
+    @cached_property
+    def _decided(self) -> Attributed:
+        return attributed(self._known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +200,15 @@ def world_under(
         whole = Whole(last_at=last_at(told, facts))
     known = _identities(told, records, repairs, whole)
     ordered = in_order_of_effect(facts_as_one(facts.select(*FACTS), known), len(told.rules))
-    return _world(ordered, told, (known, repairs, records), whole)
+    return World(
+        law=told,
+        records=records,
+        facts=ordered,
+        repairs=repairs,
+        identities=known,
+        last_at=whole.last_at,
+        conversions=whole.conversions,
+    )
 
 
 def last_at(told: Law, facts: pl.DataFrame) -> int | None:
@@ -106,63 +223,3 @@ def _identities(told: Law, records: pl.DataFrame, repairs: Repairs, whole: Whole
     keys = told.policies.at(whole.last_at or 0).policy.same_customer
     groups = alike(records, repairs, keys, told.effective_by)
     return Identities(customers=representatives(told.customers, groups), payees=told.payees)
-
-
-def _world(
-    facts: pl.DataFrame,
-    told: Law,
-    known: tuple[Identities, Repairs, pl.DataFrame],
-    whole: Whole,
-) -> World:
-    """The world of facts in order of effect (FACTS with `order`) under the law."""
-    identities, repairs, records = known
-    leads, signings = first_leads(facts), first_signings(facts)
-    more = empty(DETAILS)
-    if told.reads_details:
-        more = details(records, repairs, signings, leads, told.attributes)
-    grounds = Known(
-        facts=facts,
-        leads=leads,
-        signings=with_customers(signings, leads),
-        policies=told.policies,
-        rulings=told.rulings,
-        details=more,
-    )
-    decided, steps = attributed(grounds), value_steps(facts, signings)
-    sided = sides(grounds, decided.sources, told.weights)
-    opened = layers(steps)
-    return World(
-        facts=facts,
-        names=_names(facts, told, repairs),
-        people=told.people,
-        details=more,
-        repairs=repairs,
-        rules=told.book,
-        identities=identities,
-        policies=told.policies,
-        disputes=told.disputes,
-        rulings=told.rulings,
-        claims=decided.claims,
-        sources=decided.sources,
-        classes=decided.classes,
-        sides=sided,
-        steps=steps,
-        layers=opened,
-        states=states(steps, opened),
-        credits=credited(decided.sources, decided.classes, sided, splits(steps)),
-        leads=leads,
-        signings=signings,
-        last_at=whole.last_at,
-        conversions=whole.conversions,
-    )
-
-
-def _names(facts: pl.DataFrame, told: Law, repairs: Repairs) -> pl.DataFrame:
-    """What an order stands for: rules by their place, facts after them."""
-    named = facts.select("order", "source", "id", "repaired_by")
-    by = {name: repair.position for name, repair in repairs.corrected.items()}
-    rows = [
-        (order, rule.source, rule.id, by.get((rule.source, rule.id)))
-        for order, rule in enumerate(told.rules)
-    ]
-    return pl.concat([pl.DataFrame(rows, schema=named.schema, orient="row"), named])

@@ -1,7 +1,10 @@
 """Questions on the two time axes: which records may be used, and which facts count."""
 
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
+from weakref import WeakSet
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -9,12 +12,17 @@ import polars as pl
 from engine.facts import rule_fact
 from engine.rulebook import UTC_ZONE, rulebook
 from engine.world import World, world
+from evenhand.segments.store import Columns, columns, scan
 from evenhand.sql.log import SqlLog
 from evenhand.times import BadTime, instant_of
 from schemas.calendar import midnight
 from schemas.errors import Malformed
 from schemas.events.decisions import PlanPublished
+from schemas.frames import RECORDS
 from schemas.recorded import microseconds
+
+_TOLD: Final[WeakSet[SqlLog]] = WeakSet()
+"""Logs of which it was said where their records were read."""
 
 
 class BadInstant(Malformed):
@@ -59,12 +67,23 @@ class Known:
 def known(log: SqlLog, known_at: str | None, effective_by: str | None) -> Known:
     """The records known at a position, a date or an instant, all of them without one.
 
+    They are read from segments where there are any, and stderr says so once. Raises `BadInstant`,
+    `PositionInFuture`, the log's error for an instant that is not yet, and those of segments.
+    """
+    position, counts = bounds(log, known_at, effective_by)
+    read = columns(log, position)
+    _say_where(log, read)
+    return Known(read.records, position, counts)
+
+
+def bounds(log: SqlLog, known_at: str | None, effective_by: str | None) -> tuple[int, int | None]:
+    """The last position that may be used, and the last instant that counts (microseconds UTC).
+
     Raises `BadInstant`, `PositionInFuture`, and the log's error for an instant that is not yet.
     """
     position = log.head().position if known_at is None else _position(log, known_at)
-    records = log.columns(through=position)
     counts = None if effective_by is None else _instant("--effective-by", effective_by, log)
-    return Known(records, position, None if counts is None else microseconds(counts))
+    return position, None if counts is None else microseconds(counts)
 
 
 def _position(log: SqlLog, text: str) -> int:
@@ -89,5 +108,13 @@ def _instant(option: str, text: str, log: SqlLog) -> datetime:
 
 def zone(log: SqlLog) -> ZoneInfo:
     """The zone of the first published plan, UTC without one."""
-    rows = log.columns().filter(pl.col("type") == PlanPublished.type)
+    rows = scan(log, log.head().position, [PlanPublished.type], tuple(RECORDS)).collect()
     return rulebook([rule_fact(row) for row in rows.iter_rows(named=True)]).zone
+
+
+def _say_where(log: SqlLog, read: Columns) -> None:
+    """Say where records were read, once for each log that is opened."""
+    told = read.told()
+    if told is not None and log not in _TOLD:
+        _TOLD.add(log)
+        print(told, file=sys.stderr)  # noqa: T201 - stderr is words

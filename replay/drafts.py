@@ -10,7 +10,7 @@ from schemas.calendar import midnight
 from schemas.events import OWN_SOURCE
 from schemas.events.attribution import AttributionPolicyPublished
 from schemas.events.decisions import PlanPublished
-from schemas.frames import RECORDS, checked
+from schemas.frames import READ, RECORDS, checked
 from schemas.plans import Plan
 from schemas.policies import Policy
 from schemas.recorded import Unrecorded, microseconds
@@ -49,12 +49,11 @@ def with_draft(records: pl.DataFrame, rules: Plan | Policy) -> pl.DataFrame:
         for position, state in versions.select("position", "state").iter_rows()
         if json.loads(state)[_VERSION[draft.type]] == rules.version
     ]
-    others = records.select(*RECORDS).filter(~pl.col("position").is_in(same))
-    return with_drafts(others, [draft])
+    return with_drafts(records.filter(~pl.col("position").is_in(same)), [draft])
 
 
 def with_drafts(records: pl.DataFrame, drafts: Sequence[Unrecorded]) -> pl.DataFrame:
-    """The records (RECORDS) as if these events were the last of them."""
+    """The records (RECORDS or READ) as if these events were the last of them."""
     head = int(records.select(pl.col("position").max().fill_null(0)).item())
     rows = [
         {
@@ -69,4 +68,5 @@ def with_drafts(records: pl.DataFrame, drafts: Sequence[Unrecorded]) -> pl.DataF
         }
         for position, draft in enumerate(drafts, head + 1)
     ]
-    return pl.concat([records.select(*RECORDS), pl.DataFrame(rows, schema=RECORDS)])
+    told = records.select(*(READ if "rank" in records.columns else RECORDS))
+    return pl.concat([told, pl.DataFrame(rows, schema=RECORDS)], how="diagonal")

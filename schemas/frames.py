@@ -256,9 +256,10 @@ def checked(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
 
     Raises `TypeError`, which is a bug of ours: frames are made by us, never by a user.
     """
+    present = frame.schema
     for name, dtype in schema.items():
-        if frame.schema.get(name) != dtype:
-            raise TypeError(f"column {name} is {frame.schema.get(name)}, and should be {dtype}")
+        if present.get(name) != dtype:
+            raise TypeError(f"column {name} is {present.get(name)}, and should be {dtype}")
     return frame
 
 

@@ -8,11 +8,13 @@ import typer
 from evenhand.asking import BadInstant
 from evenhand.cli import (
     attribution,
+    benches,
     chains,
     costs,
     demo,
     dispute_questions,
     disputes,
+    earned,
     facts,
     files,
     models,
@@ -23,12 +25,14 @@ from evenhand.cli import (
     policies,
     questions,
     rules,
+    segments,
     statements,
     upkeep,
     weights,
 )
 from evenhand.cli.options import Log
 from evenhand.cli.output import say
+from evenhand.segments.places import SETTING
 from evenhand.times import BadPeriod, BadTime
 from schemas.errors import EvenhandError
 
@@ -61,7 +65,8 @@ app.add_typer(models.model, name="model")
 app.add_typer(statements.period, name="period")
 app.add_typer(facts.quarantine, name="quarantine")
 app.add_typer(questions.schemas, name="schemas")
-app.add_typer(upkeep.bench, name="bench")
+app.add_typer(segments.segments, name="segments")
+app.add_typer(benches.bench, name="bench")
 app.command("demo")(demo.demo)
 app.command("ingest")(facts.ingest)
 app.command("import")(files.import_export)
@@ -70,6 +75,7 @@ app.command("statement")(statements.statement)
 app.command("balance")(statements.balance)
 app.command("costs")(costs.costs)
 app.command("replay")(statements.replay)
+app.command("earned")(earned.earned)
 app.command("difference")(statements.compare)
 app.command("explain")(questions.explain)
 app.command("attribution")(attribution.attribution)
@@ -86,10 +92,12 @@ app.command("doctor")(upkeep.doctor)
 
 
 @app.callback()
-def choose(log: Log = None) -> None:
+def choose(log: Log = None, where: segments.Where = None) -> None:
     """Commissions from events: every cent explained by facts and one rule."""
     if log is not None:
         os.environ["EVENHAND_LOG"] = log
+    if where is not None:
+        os.environ[SETTING] = where
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ from schemas.events.decisions import (
     PlanAssigned,
     PlanPublished,
     RateOfExchangePublished,
+    SegmentSealed,
 )
 from schemas.events.disputes import (
     DisputeAppealed,
@@ -101,6 +102,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
         OverrideRevoked,
         PeriodClosed,
         PeriodReopened,
+        SegmentSealed,
     )
 }
 """Every type that can stand in a log, by its name."""

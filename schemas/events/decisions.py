@@ -114,3 +114,26 @@ class PeriodReopened(Decision):
 
     period: PayoutPeriod
     issue: int = Field(ge=1)
+
+
+class SegmentSealed(Decision):
+    """The records from `first` to `last` stand as columns in a file whose digest is `digest`.
+
+    `root` is the Merkle root (RFC 6962, section 2.1) over their leaves, `facts` how many of them
+    have columns of their own, `layout` the number of what those columns hold. No money follows.
+    """
+
+    type: ClassVar[str] = "segment-sealed"
+    rank: ClassVar[Rank] = Rank.MONEY
+    subjects: ClassVar[dict[str, str]] = {"segment": "first"}
+
+    first: int = Field(ge=1)
+    last: int = Field(ge=1)
+    facts: int = Field(ge=0)
+    digest: Digest
+    root: Digest
+    layout: int = Field(ge=1)
+
+    def stream(self) -> str:
+        """`segment/000000000001`: its first position."""
+        return f"segment/{self.first:012}"

@@ -1,0 +1,133 @@
+"""Every earned line of every period: computed in parts, put together in order, with a digest."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+import polars as pl
+
+from engine.earned import SEMANTICS
+from evenhand.cases.making import made
+from evenhand.cases.records import Stretches
+from evenhand.cases.replaying import Part, replayed
+from evenhand.cases.store import CaseStore
+from evenhand.cases.tasks import Job
+from evenhand.runs.leaving import Leaves
+from evenhand.runs.stores import Store, parquet
+from evenhand.runs.work import Work, working
+from evenhand.sql.log import SqlLog
+from replay.runs import Frames, Runner, Task, Watcher, question
+from replay.stages import Question
+from schemas.frames import KEY, READ, empty
+from schemas.statements import LINES
+
+LINES_A_FILE: Final = 2_000_000
+"""At most about so many lines are put in order at a time."""
+ABOUT: Final = "about.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Where the lines are, how many, and the SHA-256 of them in order of their keys."""
+
+    place: str
+    lines: int
+    digest: str
+    records_of_store: int
+    records_later: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question to a log, where its work and answer are kept, and who computes it."""
+
+    question: Question
+    store: Store
+    runner: Runner
+    watcher: Watcher
+    buckets: int | None = None
+
+
+def answered(log: SqlLog, asked: Asked) -> Answer:
+    """The answer, computed unless it is there. A run that was stopped goes on where it was."""
+    cases, later = _prepared(log, asked)
+    with working(asked.store, _digest(asked, cases), asked.runner, asked.watcher) as work:
+        if not work.answered:
+            _compute(work, asked, cases, later)
+        told = json.loads(work.answer.content(ABOUT) or b"{}")
+        return Answer(
+            place=work.answer.place,
+            records_of_store=cases.through,
+            records_later=later.height,
+            **told,
+        )
+
+
+def _prepared(log: SqlLog, asked: Asked) -> tuple[CaseStore, pl.DataFrame]:
+    """The case store of what is sealed, else of all that is asked about; and the records after."""
+    position = asked.question.position
+    known = Stretches.of(log)
+    through, which = known.sealed_through(position) or (position, "unsealed")
+    name = f"cases/{which}-{through}-{asked.buckets or 'auto'}"
+    cases = made(lambda: known.frames(through), asked.store, name, buckets=asked.buckets)
+    return cases, pl.concat([empty(READ), *known.frames(position, after=through)])
+
+
+def _digest(asked: Asked, cases: CaseStore) -> str:
+    told = asked.question
+    return question(
+        {
+            "cases": cases.place,
+            "position": told.position,
+            "effective_by": str(told.effective_by),
+            "through": str(told.through),
+            "semantics": SEMANTICS,
+        }
+    )
+
+
+def _compute(work: Work, asked: Asked, cases: CaseStore, later: pl.DataFrame) -> None:
+    name = f"later/{asked.question.position}-{cases.through}.parquet"
+    asked.store.put(name, parquet(later))
+    job = Job(cases.place, f"{asked.store.place}/{name}", asked.question)
+
+    def stage(name: str, task: Task[Frames], buckets: range) -> Leaves:
+        return work.run(name, task, buckets)
+
+    parts = replayed(job, stage)
+    with work.answering() as answer:
+        lines, sums = 0, sha256()
+        for number, frame in enumerate(_in_order(parts)):
+            answer.put(f"lines-{number:05d}.parquet", parquet(frame))
+            sums.update(_text(frame))
+            lines += frame.height
+        about = {"lines": lines, "digest": sums.hexdigest()}
+        answer.put(ABOUT, json.dumps(about).encode())
+
+
+def _in_order(parts: Iterable[Part]) -> Iterator[pl.DataFrame]:
+    """All lines in order of their keys, some payees at a time."""
+    every = [(part.shelf, bucket) for part in parts for bucket in part.buckets]
+    counts = pl.concat([lines.group_by("payee").len() for part in parts for lines in part.lines()])
+    for payees in _ranges(counts.group_by("payee").agg(pl.col("len").sum()).sort("payee")):
+        first, last = map(pl.lit, payees)
+        inside = pl.col("payee").is_between(first, last)
+        found = [shelf.frame(bucket, "lines").filter(inside) for shelf, bucket in every]
+        yield pl.concat(found).sort(KEY)
+
+
+def _ranges(counts: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """The first and the last payee of each file; `counts` are lines by payee, in order."""
+    file = (pl.col("len").cum_sum() - 1) // LINES_A_FILE
+    grouped = counts.group_by(file.alias("file"), maintain_order=True)
+    for _, first, last in grouped.agg(
+        pl.col("payee").first(), last=pl.col("payee").last()
+    ).iter_rows():
+        yield first, last
+
+
+def _text(lines: pl.DataFrame) -> bytes:
+    """Lines as text, a JSON object a line: what the digest is over."""
+    return lines.select(*LINES).write_ndjson().encode()

@@ -1,0 +1,104 @@
+"""Making a case store from the records of a log, in two passes and bounded memory."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
+from secrets import token_hex
+from typing import Final
+
+import polars as pl
+
+from engine.law import law
+from evenhand.cases.store import MADE, CaseStore, family_of
+from evenhand.runs.stores import Store
+from replay.cases import cases, edges, edges_by_keys, is_rule, name_of
+from schemas.frames import READ, empty
+
+BATCH: Final = 4_000_000
+"""So many records are sorted into buckets at a time."""
+FACTS_A_BUCKET: Final = 1_250_000
+"""A bucket's facts are computed in one go: what that takes bounds the memory of a replay."""
+_ROW_GROUP: Final = 32_768
+
+Frames = Callable[[], Iterable[pl.DataFrame]]
+"""The records (READ) of a log in order of position, stretch by stretch, from the first again."""
+
+
+def made(frames: Frames, store: Store, name: str, *, buckets: int | None = None) -> CaseStore:
+    """The case store of records under a name in a store, where it appears when it is whole."""
+    place = store.under(name)
+    if place.content(MADE) is None:
+        staged = f"making/{token_hex(8)}"
+        _make(frames, store.under(staged), buckets)
+        store.publish(staged, name)
+    return CaseStore.at(place.place)
+
+
+def _make(frames: Frames, store: Store, buckets: int | None) -> None:
+    rules, names, through, height = _first_pass(frames)
+    count = buckets or max(1, -(-height // FACTS_A_BUCKET))
+    store.put("rules.parquet", _parquet(rules))
+    store.put("names.parquet", _parquet(names))
+    files: dict[str, list[str]] = defaultdict(list)
+    for number, batch in enumerate(_batches(frames())):
+        for inside, rows in _sorted_into_buckets(batch, names, count):
+            file = f"{number:05d}.parquet"
+            store.put(f"{inside}/{file}", _parquet(rows))
+            files[inside].append(file)
+    about = {
+        "through": through,
+        "buckets": count,
+        "cases": names["case"].n_unique(),
+        "files": files,
+    }
+    store.put(MADE, json.dumps(about).encode())
+
+
+def _first_pass(frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame, int, int]:
+    """The rules, the cases of all names, the last position, and how many records there are."""
+    rules, pairs = [empty(READ)], [edges(empty(READ))]
+    through = height = 0
+    for frame in frames():
+        rules.append(frame.filter(is_rule()))
+        pairs.append(edges(frame))
+        last = frame.select(pl.col("position").max()).item()
+        through, height = max(through, last or 0), height + frame.height
+    law_of_all = pl.concat(rules)
+    told = law(law_of_all)
+    if any(version.policy.same_customer for version in told.policies.versions):
+        pairs.append(edges_by_keys(pl.concat(list(frames())), told))
+    return law_of_all, cases(pl.concat(pairs).unique()), through, height
+
+
+def _batches(frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
+    waiting: list[pl.DataFrame] = []
+    for frame in frames:
+        waiting.append(frame.filter(is_rule().not_()))
+        if sum(each.height for each in waiting) >= BATCH:
+            yield pl.concat(waiting)
+            waiting = []
+    if waiting:
+        yield pl.concat(waiting)
+
+
+def _sorted_into_buckets(
+    batch: pl.DataFrame, names: pl.DataFrame, count: int
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The rows of a batch for each bucket and family, sorted by case."""
+    placed = (
+        batch.with_columns(name=name_of())
+        .join(names, on="name", how="left")
+        .drop("name")
+        .with_columns(_bucket=pl.col("case") % count, _family=family_of())
+    )
+    parts = placed.partition_by("_bucket", "_family", as_dict=True, include_key=False)
+    for (bucket, family), rows in parts.items():
+        yield f"{family}-{bucket:05d}", rows.sort("case", "position")
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
+    """Quickly read, and in groups small enough to look up a case."""
+    file = BytesIO()
+    frame.write_parquet(file, compression_level=1, row_group_size=_ROW_GROUP)
+    return file.getvalue()

@@ -1,0 +1,185 @@
+"""A case store on disk: whole cases, bucket by bucket, and which case a name is of."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Self
+
+import polars as pl
+
+from engine.facts import TOUCHES
+from engine.law import Law
+from engine.repairs import live, repairs_among, target_of
+from engine.world import last_at
+from evenhand.runs.objects import LAST
+from evenhand.runs.stores import store_at
+from replay.cases import NAMES, Joined, edges, is_rule, joined, name_of
+from schemas.frames import READ, empty
+
+MADE: Final = LAST
+"""The file that says that a store is whole, and what it holds."""
+_FAMILIES: Final = ("touches", "facts")
+
+
+def family_of() -> pl.Expr:
+    """Touches apart: they are most of a log, and most plans do not read them."""
+    return pl.when(pl.col("type").is_in(TOUCHES)).then(pl.lit("touches")).otherwise(pl.lit("facts"))
+
+
+@dataclass(frozen=True)
+class CaseStore:
+    """The facts of a log up to `through`, in `buckets` of whole cases; `cases` were numbered."""
+
+    place: str
+    through: int
+    buckets: int
+    cases: int
+    files: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def at(cls, place: str) -> Self:
+        """The store in a place: a folder, or a URL that polars reads."""
+        about = json.loads(store_at(place).content(MADE) or b"{}")
+        return cls(place, **about)
+
+    @cached_property
+    def rules(self) -> pl.DataFrame:
+        """The rules, decisions and facts about people (READ)."""
+        return pl.read_parquet(f"{self.place}/rules.parquet")
+
+    def named(self, names: Iterable[str]) -> pl.DataFrame:
+        """Those of some names that are known, with their cases (NAMES)."""
+        wanted = pl.Series("name", sorted(set(names)), dtype=pl.String)
+        file = pl.scan_parquet(f"{self.place}/names.parquet")
+        return file.filter(pl.col("name").is_in(wanted.implode())).select(*NAMES).collect()
+
+    def of_bucket(self, bucket: int, types: Sequence[str]) -> pl.DataFrame:
+        """The facts of types (READ, with `case`) of a bucket."""
+        return self._read([bucket], types, None)
+
+    def of_cases(self, cases: Iterable[int], types: Sequence[str]) -> pl.DataFrame:
+        """The facts of types (READ, with `case`) of some cases, wherever they are."""
+        wanted = sorted(set(cases))
+        buckets = sorted({case % self.buckets for case in wanted})
+        return self._read(buckets, types, wanted)
+
+    def scanned(self, types: Sequence[str]) -> pl.LazyFrame:
+        """The facts of all cases, of the families that have these types, to be read in part."""
+        return self._scan(range(self.buckets), types)
+
+    def _read(
+        self, buckets: Iterable[int], types: Sequence[str], cases: Sequence[int] | None
+    ) -> pl.DataFrame:
+        found = self._scan(buckets, types)
+        if cases is not None:
+            found = found.filter(pl.col("case").is_in(cases))
+        return found.collect()
+
+    def _scan(self, buckets: Iterable[int], types: Sequence[str]) -> pl.LazyFrame:
+        families = _FAMILIES if set(types) & set(TOUCHES) else ("facts",)
+        files = [
+            f"{self.place}/{family}-{bucket:05d}/{file}"
+            for bucket in buckets
+            for family in families
+            for file in self.files.get(f"{family}-{bucket:05d}", ())
+        ]
+        if not files:
+            return empty({**READ, "case": NAMES["case"]}).lazy()
+        return pl.scan_parquet(files)
+
+    def joined(self, later: pl.DataFrame) -> Joined:
+        """The cases of records (READ) that came after the store was made."""
+        pairs = edges(later)
+        names = pl.concat([pairs["one"], pairs["other"]]).unique()
+        return joined(self.named(names.to_list()), later, self.cases)
+
+
+@dataclass(frozen=True)
+class Bucketed:
+    """A case store and the records since, as one: whole cases with everything known of them."""
+
+    store: CaseStore
+    later: pl.DataFrame  # READ
+    position: int  # nothing after it is known
+
+    @cached_property
+    def rules(self) -> pl.DataFrame:
+        """The rules, decisions and facts about people (READ)."""
+        later = self.later.filter(is_rule())
+        return self._known(pl.concat([self.store.rules, later]))
+
+    @cached_property
+    def _joined(self) -> Joined:
+        return self.store.joined(self.later)
+
+    @cached_property
+    def _placed(self) -> pl.DataFrame:
+        """The later facts with their cases."""
+        facts = self.later.filter(is_rule().not_()).with_columns(name=name_of())
+        return facts.join(self._joined.names, on="name").drop("name")
+
+    def of_bucket(self, bucket: int, types: Sequence[str]) -> pl.DataFrame:
+        """All facts of types (READ) of the cases of a bucket."""
+        return self.placed(bucket, types).select(*READ)
+
+    def placed(self, bucket: int, types: Sequence[str]) -> pl.DataFrame:
+        """The same with their present `case`."""
+        into, count = self._joined.into, self.store.buckets
+        gone = [case for case, now in into.items() if now % count != bucket]
+        came = [case for case, now in into.items() if now % count == bucket != case % count]
+        parts = [self.store.of_bucket(bucket, types)]
+        if gone:
+            parts[0] = parts[0].filter(pl.col("case").is_in(gone).not_())
+        if came:
+            parts.append(self.store.of_cases(came, types))
+        parts.append(self._placed.filter(pl.col("case") % count == bucket))
+        told = pl.concat([part.select(*READ, "case") for part in parts])
+        return self._known(told.with_columns(pl.col("case").replace(dict(into))))
+
+    def of_cases(self, cases: Iterable[int], types: Sequence[str]) -> pl.DataFrame:
+        """All facts of types (READ) of some cases, by their present numbers."""
+        wanted = set(cases)
+        before = [case for case, now in self._joined.into.items() if now in wanted]
+        told = self.store.of_cases([*wanted, *before], types)
+        later = self._placed.filter(pl.col("case").is_in(list(wanted)))
+        return self._known(pl.concat([told.select(*READ), later.select(*READ)]))
+
+    def cases_of(self, names: Iterable[str]) -> Sequence[int]:
+        """The present cases of names (`deal/D1`), those of which anything is known."""
+        asked = list(names)
+        into = self._joined.into
+        old = self.store.named(asked)["case"].to_list()
+        new = self._joined.names.filter(pl.col("name").is_in(asked))["case"].to_list()
+        return sorted({into.get(case, case) for case in [*old, *new]})
+
+    def last_at(self, told: Law) -> int | None:
+        """The instant of the last live fact, of whatever case, among those that the law reads.
+
+        What repairs are about is looked at as repaired; of all else the greatest instant is enough.
+        """
+        repaired = pl.Series(sorted({target_of(each)[1] for each in told.repairs}), dtype=pl.String)
+        among = pl.col("id").is_in(repaired.implode())
+        counts = pl.col("type").is_in(told.types_read)
+        by = 2**62 if told.effective_by is None else told.effective_by
+        on_time = pl.col("effective_at") <= by
+        known = [
+            each.filter(pl.col("position") <= self.position)
+            for each in (self.store.scanned(told.types_read), self.later.lazy())
+        ]
+        few = pl.concat([each.filter(among).select(*READ) for each in known]).collect()
+        alive = live(
+            few, repairs_among(pl.concat([few, self.rules]), told.repairs), told.types_read
+        )
+        ends = [
+            each.filter(counts, on_time, among.not_()).select(pl.col("effective_at").max())
+            for each in known
+        ]
+        bulk = [
+            *pl.concat(ends).collect().to_series().to_list(),
+            last_at(told, alive.filter(on_time)),
+        ]
+        return max((at for at in bulk if at is not None), default=None)
+
+    def _known(self, records: pl.DataFrame) -> pl.DataFrame:
+        return records.filter(pl.col("position") <= self.position)

@@ -1,0 +1,135 @@
+"""The stages of a replay as tasks over buckets.
+
+A task can be sent anywhere: it names the case store, the records after it, the question, and what
+earlier stages left. What all buckets have in common is opened once a process.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from zlib import crc32
+
+import polars as pl
+
+from engine.law import law
+from evenhand.cases.store import Bucketed, CaseStore
+from replay.concerned import CONCERNED, concerned, told_of
+from replay.runs import Frames, Shelf
+from replay.stages import COUNTED, Question, Stages, together
+from schemas.statements import LINES
+
+COUNTS, WHOM, FOUND = "counts", "concerned", "lines"
+"""The tables that stages leave: counts for gates, whom cases concern, lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A question to the case store in a place, and to the records after it (READ as Parquet)."""
+
+    place: str
+    later: str
+    question: Question
+
+
+class Opened:
+    """What every bucket of a job needs."""
+
+    def __init__(self, job: Job) -> None:
+        question = job.question
+        self.facts = Bucketed(
+            CaseStore.at(job.place), pl.read_parquet(job.later), question.position
+        )
+        told = law(self.facts.rules, effective_by=question.effective_by)
+        self.stages = Stages(told, self.facts.last_at(told), question.through)
+        self._counts: dict[Shelf, pl.DataFrame] = {}
+
+    @cached_property
+    def buckets(self) -> Sequence[int]:
+        """All buckets of cases."""
+        return range(self.facts.store.buckets)
+
+    def of_bucket(self, bucket: int) -> pl.DataFrame:
+        """The facts of a bucket of cases, and the rules."""
+        return self._with_rules(self.facts.of_bucket(bucket, self.stages.law.types_read))
+
+    def of_cases(self, cases: Sequence[int]) -> pl.DataFrame:
+        """The facts of some cases, and the rules."""
+        return self._with_rules(self.facts.of_cases(cases, self.stages.law.types_read))
+
+    def counts(self, counted: Shelf | None) -> pl.DataFrame | None:
+        """The counts of all buckets, that an earlier stage left."""
+        if counted is None:
+            return None
+        if counted not in self._counts:
+            every = (counted.frame(bucket, COUNTS) for bucket in self.buckets)
+            self._counts[counted] = together(every)
+        return self._counts[counted]
+
+    def _with_rules(self, records: pl.DataFrame) -> pl.DataFrame:
+        return pl.concat([self.facts.rules, records])
+
+
+@lru_cache(maxsize=1)
+def opened(job: Job) -> Opened:
+    """The job, opened; the last one stays open."""
+    return Opened(job)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What a bucket of cases leaves for later: counts for gates, and whom its cases concern."""
+
+    job: Job
+
+    def __call__(self, bucket: int) -> Frames:
+        """The tables `counts` (COUNTED) and `concerned` (CONCERNED)."""
+        here = opened(self.job)
+        stages, records = here.stages, here.of_bucket(bucket)
+        counts, whom = pl.DataFrame(schema=COUNTED), pl.DataFrame(schema=CONCERNED)
+        if stages.counting:
+            counts = stages.counts(records)
+        if stages.far is not None:
+            placed = here.facts.placed(bucket, stages.law.types_read)
+            if (types := stages.far.types) is not None:
+                asked = placed.filter(pl.col("type").is_in(types)).select("case").unique()
+                placed = placed.join(asked, on="case", how="semi")
+            whom = concerned(stages.law, placed)
+        return {COUNTS: counts, WHOM: whom}
+
+
+@dataclass(frozen=True, slots=True)
+class OfCases:
+    """The lines of a bucket of cases that are paid case by case."""
+
+    job: Job
+    counted: Shelf | None
+
+    def __call__(self, bucket: int) -> Frames:
+        """The table `lines` (LINES)."""
+        here = opened(self.job)
+        records = here.of_bucket(bucket)
+        return {FOUND: here.stages.lines_of_cases(records, here.counts(self.counted))}
+
+
+@dataclass(frozen=True, slots=True)
+class OfPayees:
+    """The other lines of a bucket of payees."""
+
+    job: Job
+    counted: Shelf
+    buckets: int
+
+    def __call__(self, bucket: int) -> Frames:
+        """The table `lines` (LINES)."""
+        here = opened(self.job)
+        every = pl.concat([self.counted.frame(each, WHOM) for each in here.buckets])
+        known = told_of(here.stages.law.people).union(every["payee"])
+        payees = sorted(payee for payee in known if self._in(payee, bucket))
+        if not payees:
+            return {FOUND: pl.DataFrame(schema=LINES)}
+        cases = every.filter(pl.col("payee").is_in(payees))["case"].unique().to_list()
+        counts = here.counts(self.counted if here.stages.counting else None)
+        return {FOUND: here.stages.lines_of_payees(here.of_cases(cases), counts, payees)}
+
+    def _in(self, payee: str, bucket: int) -> bool:
+        return crc32(payee.encode()) % self.buckets == bucket

@@ -1,0 +1,1 @@
+"""Long work: run over buckets by this process, by others or by Spark, and resumed after a kill."""

@@ -1,0 +1,112 @@
+"""Runners for one machine: in this process, or in worker processes within a limit of memory."""
+
+import os
+from collections import deque
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from typing import Any, Self
+
+from evenhand.runs.worker import Worker
+from replay.runs import Given, Runner, Task
+
+
+@dataclass(frozen=True, slots=True)
+class InThisProcess:
+    """Computes buckets one after the other, each with all processors."""
+
+    def map(self, task: Task[Given], buckets: Sequence[int]) -> Generator[tuple[int, Given]]:
+        """Each bucket and what the task gives for it."""
+        for bucket in buckets:
+            yield bucket, task(bucket)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InWorkers:
+    """Computes buckets in worker processes, at most so many bytes of memory in all of them.
+
+    With a limit the first bucket runs alone and shows what a bucket needs; from then on as many run
+    at once as fit, and each may take its part of the limit.
+    """
+
+    workers: int
+    memory_bytes: int | None = None
+
+    def map(self, task: Task[Given], buckets: Sequence[int]) -> Generator[tuple[int, Given]]:
+        """Each bucket and what the task gives for it, in the order in which they are done."""
+        waiting = deque(buckets)
+        with _Crew(task, self.workers, self.memory_bytes) as crew:
+            while waiting or crew.busy:
+                crew.order(waiting)
+                yield from crew.outcomes()
+
+
+def local(workers: int | None = None, memory_bytes: int | None = None) -> Runner:
+    """The runner for one machine, by default with a worker for each processor."""
+    workers = workers or processors()
+    if workers == 1 and memory_bytes is None:
+        return InThisProcess()
+    return InWorkers(workers=workers, memory_bytes=memory_bytes)
+
+
+def processors() -> int:
+    """The processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on a Mac
+        return os.cpu_count() or 1
+
+
+@dataclass(slots=True)
+class _Crew:
+    """Workers, started when there is something for them to do."""
+
+    task: Any
+    workers: int
+    memory_bytes: int | None
+    hired: list[Worker] = field(default_factory=list[Worker])
+    peak_bytes: int = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self.hired:
+            worker.end()
+
+    @property
+    def busy(self) -> list[Worker]:
+        """Those who are at a bucket."""
+        return [worker for worker in self.hired if worker.bucket is not None]
+
+    def order(self, waiting: deque[int]) -> None:
+        """Give buckets to as many workers as may work at once."""
+        at_once = self._at_once()
+        limit = None if self.memory_bytes is None else self.memory_bytes // at_once
+        while waiting and len(self.busy) < at_once:
+            self._idle().order(waiting.popleft(), limit)
+
+    def outcomes(self) -> list[tuple[int, Any]]:
+        """Buckets that are done, at least one, and what they gave."""
+        ready = wait([worker.connection for worker in self.busy])
+        done: list[tuple[int, Any]] = []
+        for worker in self.busy:
+            if worker.connection in ready:
+                bucket, given, peak = worker.outcome()
+                self.peak_bytes = max(self.peak_bytes, peak)
+                done.append((bucket, given))
+        return done
+
+    def _at_once(self) -> int:
+        if self.memory_bytes is None:
+            return self.workers
+        if not self.peak_bytes:
+            return 1
+        return min(self.workers, max(1, self.memory_bytes // self.peak_bytes))
+
+    def _idle(self) -> Worker:
+        for worker in self.hired:
+            if worker.bucket is None:
+                return worker
+        self.hired.append(Worker(self.task, max(1, processors() // self.workers)))
+        return self.hired[-1]

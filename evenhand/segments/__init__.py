@@ -1,0 +1,1 @@
+"""Segments as files: written from the log, checked against it, read instead of it."""

@@ -1,0 +1,173 @@
+"""Reading the log for a question: segments, then what no segment holds from the log itself."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import takewhile
+
+import polars as pl
+
+from engine.reading import read
+from evenhand.segments.errors import SegmentMissing
+from evenhand.segments.named import Sealed, sealed
+from evenhand.segments.parquet import columns_of
+from evenhand.segments.places import Place, place_of
+from evenhand.segments.records import SEALABLE
+from evenhand.sql.log import SqlLog
+from replay.segments import (
+    FULL_STREAM,
+    SIZE,
+    STORED,
+    Piece,
+    Segment,
+    Stretch,
+    pieces,
+    restored,
+)
+from schemas.frames import READ, empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Records through a position, in order of it, and where they were read.
+
+    They are READ with `recorded_at`, those that were read from the log as they are there; without
+    any segment they are what `SqlLog.columns` gives.
+    """
+
+    records: pl.DataFrame
+    segments: int
+    from_segments: int
+    missing: Sequence[SegmentMissing] = ()
+
+    def told(self) -> str | None:
+        """Where they were read, in a sentence; None for a log of which nothing was ever sealed."""
+        if not self.segments and not self.missing:
+            return None
+        rest = _counted(self.records.height - self.from_segments, "record")
+        sealed_ones = _counted(self.from_segments, "record")
+        told = f"read {_counted(self.segments, 'segment')} ({sealed_ones}) and {rest} of the log"
+        if not self.missing:
+            return told
+        gone = _counted(len(self.missing), "segment")
+        return f"{told}; {gone} not found: to have them again, run evenhand segments seal"
+
+
+def columns(log: SqlLog, through: int, place: Place | None = None) -> Columns:
+    """The records of a log through a position, from segments as far as there are any.
+
+    The digest of every segment is compared with the one that the log names. Raises
+    `SegmentDamaged`, `SegmentForeign`, `SegmentsUnreachable`.
+    """
+    here = sealed(log, place or place_of(log))
+    parts: list[pl.DataFrame] = []
+    used: list[Segment] = []
+    for stretch, segment in pieces(here.there, through):
+        told = None if segment is None else _held(here, stretch, segment)
+        if segment is None or told is None:
+            parts.append(log.columns(after=stretch.first - 1, through=stretch.last))
+        else:
+            used.append(segment)
+            parts.append(told)
+    return Columns(
+        records=_joined(parts) if parts else log.columns(through=through),
+        segments=len(used),
+        from_segments=sum(part.height for part in parts if "rank" in part.columns),
+        missing=here.missing(used, through),
+    )
+
+
+def scan(
+    log: SqlLog, through: int, types: Sequence[str], columns: Sequence[str] = tuple(STORED)
+) -> pl.LazyFrame:
+    """Some columns (of READ with `recorded_at`) of the records of some types, through a position.
+
+    For whoever asks for little: of segments only that little is read, and digests are left to
+    `columns` and `verify`. The records come in order of position.
+    """
+    here = sealed(log, place_of(log))
+    parts: list[pl.LazyFrame] = []
+    for stretch, segment in pieces(here.there, through):
+        source = None if segment is None else here.source(segment)
+        if source is None:
+            rows = log.columns(after=stretch.first - 1, through=stretch.last)
+            some = rows.filter(pl.col("type").is_in(types)).select(*SEALABLE)
+            parts.append(read(some).with_columns(some["recorded_at"]).lazy())
+        else:
+            inside = pl.col("position").is_between(stretch.first, stretch.last)
+            chosen = pl.scan_parquet(source).filter(inside, pl.col("type").is_in(types))
+            parts.append(chosen.with_columns(FULL_STREAM))
+    if not parts:
+        return pl.LazyFrame(schema=STORED).select(columns)
+    return pl.concat([part.select(columns) for part in parts])
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a log through a position, for whoever goes over them stretch by stretch."""
+
+    log: SqlLog
+    here: Sealed
+    position: int
+
+    @property
+    def sealed(self) -> int:
+        """Up to where, from the first record on, segments hold everything; 0 without any."""
+        return self._prefix[-1].stretch.last if self._prefix else 0
+
+    @property
+    def digest(self) -> str:
+        """What is the same where the records up to `sealed` are in the same segments."""
+        held = [f"{segment.name}:{stretch.last}" for stretch, segment in self._prefix if segment]
+        return sha256("\n".join(held).encode()).hexdigest() if held else ""
+
+    @property
+    def nothing(self) -> pl.DataFrame:
+        """A frame as those of `frames`, without records."""
+        return empty(READ)
+
+    def frames(self, through: int, *, after: int = 0) -> Iterator[pl.DataFrame]:
+        """Records (READ) with `after < position <= through`, at most a million in a frame."""
+        for (first, last), segment in pieces(self.here.there, min(through, self.position)):
+            if last > after:
+                begin = max(first, after + 1)
+                yield from self._frames(Stretch(begin, last), segment)
+
+    @property
+    def _prefix(self) -> list[Piece]:
+        found = pieces(self.here.there, self.position)
+        return list(takewhile(lambda piece: piece.segment is not None, found))
+
+    def _frames(self, stretch: Stretch, segment: Segment | None) -> Iterator[pl.DataFrame]:
+        told = None if segment is None else _held(self.here, stretch, segment)
+        if told is not None:
+            yield told.select(*READ)
+            return
+        for before in range(stretch.first - 1, stretch.last, SIZE):
+            last = min(before + SIZE, stretch.last)
+            yield read(self.log.columns(after=before, through=last))
+
+
+def records_of(log: SqlLog, position: int, place: Place | None = None) -> Records:
+    """The records of a log through a position. Raises as `columns` does, some of it later."""
+    return Records(log, sealed(log, place or place_of(log)), position)
+
+
+def _held(here: Sealed, stretch: Stretch, segment: Segment) -> pl.DataFrame | None:
+    """The part of a segment that is asked for, as READ with `recorded_at`; None if it is gone."""
+    if (content := here.content(segment)) is None:
+        return None
+    offset = stretch.first - segment.stretch.first
+    return restored(columns_of(content)).slice(offset, stretch.records)
+
+
+def _joined(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Parts in order of position as one frame, whether they were read before or not."""
+    if not any("rank" in part.columns for part in parts):
+        return pl.concat(parts)
+    kept = (part if "rank" in part.columns else part.select(*SEALABLE) for part in parts)
+    return pl.concat(kept, how="diagonal")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

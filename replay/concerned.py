@@ -1,0 +1,95 @@
+"""Whom a case concerns: everybody who may have a line, or counts for one, because of its facts.
+
+Found from the facts as they were told and as corrections tell them, with everybody above those
+named on any ladder of managers: too many rather than too few.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from engine.law import Law
+from engine.people import People
+from schemas.events.repair import FactCorrected
+from schemas.frames import READ, checked
+
+CONCERNED: Final = {"case": pl.Int64(), "payee": pl.String()}
+"""A row for each case and payee whom it concerns."""
+
+
+def concerned(told: Law, placed: pl.DataFrame) -> pl.DataFrame:
+    """Whom cases concern (CONCERNED), by the facts (READ with `case`) of them."""
+    facts = checked(placed, {**READ, "case": CONCERNED["case"]})
+    named = pl.concat([*_in_facts(facts), *_in_decisions(told, facts)]).drop_nulls().unique()
+    one = named.with_columns(pl.col("payee").replace(dict(told.payees)))
+    return pl.concat(
+        [one, one.join(_above(told.people), on="payee").select("case", payee="above")]
+    ).unique()
+
+
+def told_of(people: People) -> frozenset[str]:
+    """Everybody who may be paid without any case: who was enrolled, assigned, or given a target."""
+    pairs = {payee for payee, _ in (*people.targets, *people.figures)}
+    return frozenset({*people.joined, *people.assigned, *people.positions, *pairs})
+
+
+def _in_facts(facts: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    yield facts.select("case", "payee")
+    yield facts.select("case", payee="payees").explode("payee")
+    signers = pl.col("signed_by").list.eval(pl.element().struct.field("payee"))
+    yield facts.select("case", payee=signers).explode("payee")
+
+
+def _in_decisions(told: Law, facts: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Whom rulings credit, and whom corrections of facts name."""
+    ruled = [
+        ("deal/" + deal, signer.payee)
+        for deal, each in told.rulings.items()
+        for side in (each.ruling.marketing, each.ruling.sales)
+        for signer in side or ()
+    ]
+    corrected = [
+        (rule.event.target.source, rule.event.target.id, payee)
+        for rule in told.repairs
+        if isinstance(rule.event, FactCorrected)
+        for payee in sorted(_payees_in(rule.event.data))
+    ]
+    streams = pl.DataFrame(ruled, {"stream": pl.String(), "payee": pl.String()}, orient="row")
+    yield facts.select("case", "stream").unique().join(streams, on="stream").select(*CONCERNED)
+    schema = {"source": pl.String(), "id": pl.String(), "payee": pl.String()}
+    targets = pl.DataFrame(corrected, schema, orient="row")
+    yield facts.select("case", "source", "id").join(targets, on=["source", "id"]).select(*CONCERNED)
+
+
+def _payees_in(content: object) -> set[str]:
+    """Every text in the content of a fact: what is no payee concerns nobody."""
+    match content:
+        case str():
+            return {content}
+        case dict():
+            return {text for each in content.values() for text in _payees_in(each)}  # pyright: ignore[reportUnknownVariableType]
+        case list():
+            return {text for each in content for text in _payees_in(each)}  # pyright: ignore[reportUnknownVariableType]
+        case _:
+            return set()
+
+
+def _above(people: People) -> pl.DataFrame:
+    """Everybody with everybody who was ever above them: `payee, above`."""
+    managers = {
+        payee: {each.manager for each in positions if each.manager is not None}
+        for payee, positions in people.positions.items()
+    }
+    rows = [(payee, above) for payee in managers for above in sorted(_ladder(payee, managers))]
+    return pl.DataFrame(rows, {"payee": pl.String(), "above": pl.String()}, orient="row")
+
+
+def _ladder(payee: str, managers: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [payee]
+    while waiting:
+        new = managers.get(waiting.pop(), set()) - found
+        found |= new
+        waiting.extend(new)
+    return found

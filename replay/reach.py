@@ -1,0 +1,182 @@
+"""How far the components of plans reach: what a line depends on beside rules and rates.
+
+What reaches no further than its case is computed case by case; the rest with all that its payees
+did, or with what everybody did. What is not named here is taken to reach far: an error on this side
+costs time, one on the other would cost money (docs/decisions/0010).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from engine.law import Law
+from schemas.plans import (
+    Award,
+    Ceiling,
+    Clawback,
+    Commission,
+    Component,
+    Flat,
+    Guarantee,
+    MatrixCommission,
+    Overlay,
+    Override,
+    Plan,
+    Points,
+    Spiff,
+    Tiered,
+)
+
+Part = tuple[str, str]
+"""A component of a plan, in all its versions: plan and component by their ids."""
+
+
+class Reach(IntEnum):
+    """What a line depends on: facts of its case, of what its payee did, or of anybody."""
+
+    CASE = 0
+    PAYEE = 1
+    EVERYBODY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A law of which only what reaches no further than a case is paid."""
+
+    law: Law
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Far:
+    """A law of which only what reaches further is paid, and what that looks at.
+
+    `parts` are what reaches; lines of others are computed because those look at them, and are told
+    elsewhere. `types` are the facts without which a case has no say in it, None if any case has.
+    """
+
+    law: Law
+    reach: Reach
+    parts: frozenset[Part]
+    types: frozenset[str] | None
+
+
+def divided(told: Law) -> tuple[Near, Far | None]:
+    """A law as what is paid case by case, and what is not."""
+    reaching = _reaching(told)
+    if not reaching:
+        return Near(told), None
+    looked_at = frozenset(_looked_at(told, reaching))
+    types = [_types(part) for _, part in _parts(told, reaching)]
+    return (
+        Near(told.paying(lambda plan, part: (plan.plan, part.id) not in reaching)),
+        Far(
+            law=told.paying(lambda plan, part: (plan.plan, part.id) in looked_at),
+            reach=max(reaching.values()),
+            parts=frozenset(reaching),
+            types=_any_of(types),
+        ),
+    )
+
+
+def counted_by_conversion(told: Law) -> bool:
+    """Whether a gate on what is paid counts leads, so that counts go over from case to case."""
+    return any(
+        gate.count != "attainment" and any(part.id in gate.applies_to for part in plan.components)
+        for plan in _plans(told)
+        for gate in plan.gates
+    )
+
+
+def _reaching(told: Law) -> dict[Part, Reach]:
+    """Every component that reaches further than a case in one version: it does so in all."""
+    found: dict[Part, Reach] = {}
+    for plan in _plans(told):
+        for part in plan.components:
+            far = max(_of_component(part), _by_plan(plan, part))
+            if far > Reach.CASE:
+                name = (plan.plan, part.id)
+                found[name] = max(far, found.get(name, Reach.CASE))
+    clawed = {
+        (plan.plan, part.id): Reach.PAYEE
+        for plan in _plans(told)
+        for part in plan.components
+        if isinstance(part, Clawback) and any((plan.plan, of) in found for of in part.applies_to)
+    }
+    return clawed | found
+
+
+def _by_plan(plan: Plan, part: Component) -> Reach:
+    """How far a component reaches by what else its plan says of it.
+
+    What is forfeited by leavers is found among all lines of a deal together.
+    """
+    attaining = any(
+        gate.count == "attainment" and part.id in gate.applies_to for gate in plan.gates
+    )
+    holdback = plan.payment.holdback if plan.payment else None
+    return _if(attaining or (holdback is not None and holdback.leaving == "forfeited"))
+
+
+def _of_component(part: Component) -> Reach:
+    """How far a component reaches by its cap, and by what it counts."""
+    cap = getattr(part, "cap", None)
+    capped = _if(cap is not None and cap.per != "deal")
+    match part:
+        case Commission() | Override() | Clawback() | Points() | Award():
+            return capped
+        case Tiered():
+            return max(capped, _if(part.window != "deal" or part.quota is not None))
+        case MatrixCommission():
+            return max(capped, _if(part.quota is not None))
+        case Flat():
+            return max(capped, _if(part.limit is not None))
+        case Spiff():
+            return _if(part.first is not None or part.most is not None)
+        case Overlay():
+            shared = part.pool is not None and part.pool.per != "deal"
+            return Reach.EVERYBODY if shared else capped
+        case _:
+            return Reach.PAYEE
+
+
+def _if(reaching: object) -> Reach:
+    return Reach.PAYEE if reaching else Reach.CASE
+
+
+def _looked_at(told: Law, reaching: Iterable[Part]) -> Iterator[Part]:
+    """What reaches, and what it looks at."""
+    for plan, part in _parts(told, frozenset(reaching)):
+        yield plan.plan, part.id
+        if isinstance(part, Guarantee | Ceiling | Clawback):
+            yield from ((plan.plan, other) for other in part.applies_to)
+
+
+def _parts(told: Law, named: Iterable[Part]) -> Iterator[tuple[Plan, Component]]:
+    wanted = frozenset(named)
+    for plan in _plans(told):
+        for part in plan.components:
+            if (plan.plan, part.id) in wanted:
+                yield plan, part
+
+
+def _types(part: Component) -> frozenset[str] | None:
+    """The facts without which a case has no say in what a component pays, None if any case has."""
+    match part:
+        case Award() | Flat():
+            return frozenset([part.on])
+        case Commission() | Override() | Overlay() | Spiff():
+            return frozenset(["deal-signed"])
+        case Tiered() if part.quota is None:
+            return frozenset(["deal-signed"])
+        case _:
+            return None
+
+
+def _any_of(types: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    found = list(types)
+    known = [each for each in found if each is not None]
+    return frozenset[str]().union(*known) if len(known) == len(found) else None
+
+
+def _plans(told: Law) -> list[Plan]:
+    return [version.plan for version in told.book.named.values()]

@@ -1,0 +1,100 @@
+"""The kernel in stages, each a pure function of whole cases and of what the stages before it left.
+
+Which key a stage is partitioned by is said in docs/decisions/0010. A stage is given frames and
+gives frames; whoever runs it keeps them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from engine.conversions import conversions
+from engine.earned import earned, named
+from engine.law import Law
+from engine.world import Whole, World, world_under
+from replay.reach import Far, Near, counted_by_conversion, divided
+from schemas.statements import LINES
+
+COUNTED = {
+    "payee": pl.String(),
+    "lead": pl.String(),
+    "at": pl.Int64(),
+    "what": pl.String(),
+}
+"""Leads that count for gates: one row a lead and what became of it, as `conversions` tells them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of a log: the last position that may be used, and what counts until when.
+
+    `through` is the last payout period of interest (its number), None for all; `effective_by` is in
+    microseconds UTC.
+    """
+
+    position: int
+    effective_by: int | None = None
+    through: int | None = None
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The stages of a question under a law; `last_at` is the instant of the last fact of all."""
+
+    law: Law
+    last_at: int | None
+    through: int | None = None
+
+    @property
+    def counting(self) -> bool:
+        """Whether counts for gates go over from bucket to bucket."""
+        return counted_by_conversion(self.law)
+
+    @property
+    def far(self) -> Far | None:
+        """What is not paid case by case."""
+        return self._divided[1]
+
+    def counts(self, records: pl.DataFrame) -> pl.DataFrame:
+        """What the leads of whole cases count for gates (COUNTED)."""
+        return conversions(self._world(self.law, records, None)).select(*COUNTED)
+
+    def lines_of_cases(self, records: pl.DataFrame, counts: pl.DataFrame | None) -> pl.DataFrame:
+        """The lines (LINES) of whole cases that are paid case by case, sorted by key."""
+        near, _ = self._divided
+        return self._lines(self._world(near.law, records, counts))
+
+    def lines_of_payees(
+        self, records: pl.DataFrame, counts: pl.DataFrame | None, payees: Sequence[str]
+    ) -> pl.DataFrame:
+        """The other lines (LINES) of some payees, from all cases that concern them."""
+        assert self.far is not None
+        found = self._lines(self._world(self.far.law, records, counts))
+        parts = pl.DataFrame(
+            sorted(self.far.parts), {"_plan": pl.String(), "component": pl.String()}, orient="row"
+        )
+        plan = pl.col("plan").str.split("@").list.first()
+        return (
+            found.with_columns(_plan=plan)
+            .join(parts, on=["_plan", "component"], how="semi", maintain_order="left")
+            .filter(pl.col("payee").is_in(payees))
+            .select(*LINES)
+        )
+
+    @cached_property
+    def _divided(self) -> tuple[Near, Far | None]:
+        return divided(self.law)
+
+    def _world(self, told: Law, records: pl.DataFrame, counts: pl.DataFrame | None) -> World:
+        """The world of whole cases: `records` are all of theirs (READ), and the rules."""
+        return world_under(told, records, whole=Whole(last_at=self.last_at, conversions=counts))
+
+    def _lines(self, world: World) -> pl.DataFrame:
+        return named(earned(world, through=self.through), world).select(*LINES)
+
+
+def together(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The counts (COUNTED) of all buckets."""
+    return pl.concat([pl.DataFrame(schema=COUNTED), *counts])

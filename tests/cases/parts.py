@@ -1,0 +1,48 @@
+"""A history computed in parts: a case store of what came first, the rest after it, in buckets."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.earned import earned, named
+from engine.reading import read
+from engine.world import world
+from evenhand.cases import made
+from evenhand.cases.replaying import replayed
+from evenhand.cases.tasks import Job
+from evenhand.runs.leaving import Leaves, Leaving
+from evenhand.runs.stores import Folder
+from replay.runs import Frames, Task
+from replay.stages import Question
+from schemas.frames import KEY
+from schemas.statements import LINES
+
+
+def whole(records: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """The lines of all records (RECORDS) at once."""
+    known = records.filter(pl.col("position") <= question.position)
+    told = world(known, effective_by=question.effective_by)
+    return named(earned(told, through=question.through), told).select(*LINES)
+
+
+def in_parts(
+    records: pl.DataFrame, question: Question, sealed: int, buckets: int, folder: Path
+) -> pl.DataFrame:
+    """The same lines from a store of the first `sealed` records and those after them."""
+    told = read(records)
+    frames = [told[: sealed // 2], told[sealed // 2 : sealed]]
+    store = made(lambda: frames, Folder(folder), "store", buckets=buckets)
+    later = folder / "later.parquet"
+    told[sealed:].write_parquet(later)
+    job = Job(store.place, str(later), question)
+
+    def stage(name: str, task: Task[Frames], buckets: range) -> Leaves:
+        leaves = Leaves(Folder(folder / name))
+        for bucket in reversed(buckets):
+            Leaving(task, leaves)(bucket)
+        return leaves
+
+    parts: Sequence[Any] = replayed(job, stage)
+    return pl.concat([lines for part in parts for lines in part.lines()]).sort(KEY)
