@@ -38,12 +38,8 @@ format: .venv/dev.stamp ## Format, and repair what can be repaired
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: prepare ## Every bench, or those of BENCH; results in bench/results/
-	@mkdir -p bench/results
-	@for name in $(or $(BENCH),$(filter-out __init__ __main__,$(basename $(notdir $(wildcard bench/*.py))))); do \
-	    echo "bench $$name" >&2; \
-	    $(BIN)/python -m "bench.$$name" | tee "bench/results/$$name.json"; \
-	done
+bench: prepare ## Every bench, or those of BENCH; results in bench/results/, docs/performance.md
+	@$(BIN)/python -m bench $(BENCH)
 
 lock: .cache/lock/bin/uv ## Lock the dependencies again, with hashes and without host names
 	@$(COMPILE) --all-extras --group dev $(UPGRADE) pyproject.toml -o requirements/dev.txt

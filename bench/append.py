@@ -94,7 +94,7 @@ def events(first: int, n: int) -> list[Unrecorded]:
     return [fact(number, content(number)) for number in range(first, first + n)]
 
 
-def append_rows(events: int, *, rounds: int = 3, batch: int = 1_000) -> dict[str, float]:
+def append_rows(events: int = 20_000, rounds: int = 3, batch: int = 1_000) -> dict[str, float]:
     """Events per second of each contender, and the ratios of ours to the others.
 
     `events` is how many each contender appends in each round.

@@ -26,6 +26,10 @@ SPLITS = {
     "odd": ("3/7", "2/7", "2/7"),
 }
 _SPLIT_WEIGHTS = (85, 8, 4, 2, 1)
+OWN_DEALS = 700 * DAY
+"""Within which signers sell without a lead."""
+NEAR = 64
+"""Touches are of one of so many leads around their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +48,81 @@ class Company:
     def sales(self) -> int:
         return self.payees - self.marketing
 
+    @property
+    def spread(self) -> int:
+        """Between the earliest instants of a lead and of the next."""
+        return LEADS_OPEN // self.leads
 
-def leads(company: Company) -> pl.DataFrame:
-    """Leads: `i, opened, customer, by, side, qualified, verdict, signed, named`."""
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The leads of some months by their numbers, half-open, and what belongs to them."""
+
+    company: Company
+    first: int
+    end: int
+
+    def of(self, many: int) -> pl.DataFrame:
+        """The numbers `n`, of `many` things spread over all leads, that fall on this cohort."""
+        leads = self.company.leads
+        first, end = (-(-many * bound // leads) for bound in (self.first, self.end))
+        return pl.select(n=pl.int_range(first, end, dtype=pl.Int64))
+
+    @property
+    def later(self) -> int:
+        """No fact of a later cohort happens before this instant."""
+        return START + max(0, self.end - NEAR) * self.company.spread - 2 * DAY
+
+
+def opened(company: Company) -> pl.Expr:
+    """When lead `i` was created."""
+    return START + pl.col("i") * company.spread + Dice(company.seed, "i").below(20 * DAY, "opened")
+
+
+def customer(company: Company) -> pl.Expr:
+    """Whom lead `i` is about: now and then somebody who was one before."""
     dice = Dice(company.seed, "i")
-    spread = LEADS_OPEN // company.leads
+    known = pl.when(dice.chance(0.12, "again")).then(1 + dice.below(400, "which")).otherwise(0)
+    return (pl.col("i") - known).clip(lower_bound=0)
+
+
+def leads(cohort: Cohort) -> pl.DataFrame:
+    """Leads: `i, opened, customer, by, side, qualified, disqualified, recycled, signed, slow`."""
+    company = cohort.company
+    dice = Dice(company.seed, "i")
     side = dice.weighted((78, 12, 7, 3), "side")
     finder = (
         pl.when(side == 2)
         .then(company.marketing + dice.weighted(zipf(company.sales), "found"))
         .otherwise(dice.weighted(zipf(company.marketing), "found"))
     )
-    known = pl.when(dice.chance(0.12, "again")).then(1 + dice.below(400, "which")).otherwise(0)
     qualified = dice.chance(0.5, "qualified")
     wins = pl.when(qualified).then(dice.chance(0.48, "won")).otherwise(dice.chance(0.05, "won"))
-    return pl.select(i=pl.int_range(company.leads)).with_columns(
-        opened=START + pl.col("i") * spread + dice.below(20 * DAY, "opened"),
-        customer=(pl.col("i") - known).clip(lower_bound=0),
-        by=pl.when(dice.chance(0.97, "known")).then(finder),
-        side=pl.lit(pl.Series(["marketing", None, "sales", "partner"])).gather(side),
-        qualified=pl.when(qualified).then(dice.below(20 * DAY, "qualifies")),
-        disqualified=pl.when(dice.chance(0.02, "bad")).then(dice.below(25 * DAY, "refused")),
-        recycled=dice.chance(0.25, "recycled"),
-        signed=pl.when(wins).then(DAY + dice.below(70 * DAY, "closes")),
-        slow=dice.chance(0.04, "slow"),
+    return (
+        cohort.of(company.leads)
+        .rename({"n": "i"})
+        .with_columns(
+            opened=opened(company),
+            customer=customer(company),
+            by=pl.when(dice.chance(0.97, "known")).then(finder),
+            side=pl.lit(pl.Series(["marketing", None, "sales", "partner"])).gather(side),
+            qualified=pl.when(qualified).then(dice.below(20 * DAY, "qualifies")),
+            disqualified=pl.when(dice.chance(0.02, "bad")).then(dice.below(25 * DAY, "refused")),
+            recycled=dice.chance(0.25, "recycled"),
+            signed=pl.when(wins).then(DAY + dice.below(70 * DAY, "closes")),
+            slow=dice.chance(0.04, "slow"),
+        )
     )
 
 
-def deals(company: Company, found: pl.DataFrame) -> pl.DataFrame:
-    """Deals: `d, signed_at, lead, customer, finder, split, one, two, three, minor, currency`."""
-    own = company.leads // 40
-    won = found.filter(pl.col("signed").is_not_null()).select(
-        "customer",
-        lead="i",
-        finder="by",
-        signed_at=pl.col("opened") + pl.col("signed") + pl.when("slow").then(60 * DAY).otherwise(0),
-    )
+def deals(cohort: Cohort, found: pl.DataFrame) -> pl.DataFrame:
+    """Deals: `d, signed_at, lead, customer, finder, split, one, two, three, minor, currency`.
+
+    A lead that is won has the number of its deal; deals without one are numbered after all leads.
+    """
+    company = cohort.company
     dice = Dice(company.seed, "d")
-    selfmade = pl.select(d=pl.int_range(own)).select(
-        customer=company.leads + pl.col("d"),
-        lead=pl.lit(None, dtype=pl.Int64),
-        finder=pl.lit(None, dtype=pl.Int64),
-        signed_at=START + dice.below(700 * DAY, "own"),
-    )
-    both = pl.concat([won, selfmade], how="diagonal").with_row_index("d")
-    both = both.with_columns(pl.col("d").cast(pl.Int64))
+    both = pl.concat([_won(found), _own(cohort)], how="diagonal")
     minor = (100_000 + dice.below(900_000, "size")) * 2 ** dice.below(7, "double")
     return (
         both.with_columns(
@@ -102,6 +136,29 @@ def deals(company: Company, found: pl.DataFrame) -> pl.DataFrame:
         )
         .filter(pl.col("signed_at") < END)
         .with_columns(lead=pl.when("names_lead").then("lead"))
+    )
+
+
+def _won(found: pl.DataFrame) -> pl.DataFrame:
+    return found.filter(pl.col("signed").is_not_null()).select(
+        "customer",
+        d="i",
+        lead="i",
+        finder="by",
+        signed_at=pl.col("opened") + pl.col("signed") + pl.when("slow").then(60 * DAY).otherwise(0),
+    )
+
+
+def _own(cohort: Cohort) -> pl.DataFrame:
+    """Deals without a lead, of customers of their own."""
+    company = cohort.company
+    many = company.leads // 40
+    dice = Dice(company.seed, "d")
+    numbered = cohort.of(many).with_columns(d=company.leads + pl.col("n"))
+    return numbered.select(
+        "d",
+        customer="d",
+        signed_at=START + pl.col("n") * (OWN_DEALS // many) + dice.below(20 * DAY, "own"),
     )
 
 

@@ -1,114 +1,134 @@
 """The events of deals: signed, amended, signed together; and the repair of some of them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import polars as pl
 
 from bench.company import DAY, END, Company
 from bench.dice import Dice
-from bench.telling import TOLD, json_object, money, payee, signers, text, told
+from bench.happenings import SOURCE, Happening, happening
+from bench.telling import Said, json_object, money, name, payee, signers, text, texts, whole
 
-SOURCE = "/crm/demo"
 _KINDS = ("upsell", "reduction", "renewal", "correction", "cancellation")
 _KIND_WEIGHTS = (35, 25, 15, 15, 10)
+_STREAM = pl.format("deal/D{}", "d")
+_DEAL = text(pl.format("D{}", "d"), "deal")
+_SIGNING = pl.format("d{}", "d")
+"""The id of a deal's first signing."""
 
 
-def signed(company: Company, known: pl.DataFrame) -> list[pl.DataFrame]:
+def signed(company: Company, known: pl.DataFrame) -> list[Happening]:
     """Signings; one in a thousand is told twice with another date."""
-    frame = _placed(known).with_columns(at="signed_at")
-    again = frame.filter(Dice(company.seed, "d").chance(0.001, "twice"))
+    rows = known.drop("names_lead", "finder").with_columns(at="signed_at")
+    again = rows.filter(Dice(company.seed, "d").chance(0.001, "twice"))
     later = again.with_columns(pl.col("at") + 5 * DAY)
-    fields = _signing(pl.col("minor"))
+    number, fields = pl.col("d"), _signing(pl.col("minor"))
     return [
-        told(frame, "deal-signed", ("d", pl.col("d")), fields),
-        told(later, "deal-signed", ("dd", pl.col("d")), fields),
+        happening("deal-signed", ("d", number), rows, _STREAM, fields),
+        happening("deal-signed", ("dd", number), later, _STREAM, fields),
     ]
 
 
-def amended(company: Company, known: pl.DataFrame) -> pl.DataFrame:
+def amended(company: Company, known: pl.DataFrame) -> Happening:
     """One to three amendments of some deals, now and then dated before the signing."""
     dice = Dice(company.seed, "a")
     some = known.filter(Dice(company.seed, "d").chance(0.045, "amended"))
     every = pl.concat([some.with_columns(turn=pl.lit(turn, dtype=pl.Int64)) for turn in range(3)])
     numbered = every.with_columns(a=pl.col("d") * 3 + pl.col("turn"))
-    frame = numbered.filter((pl.col("turn") == 0) | dice.chance(0.3, "more")).with_columns(
+    rows = numbered.filter((pl.col("turn") == 0) | dice.chance(0.3, "more")).with_columns(
         kind=pl.lit(pl.Series(_KINDS)).gather(dice.weighted(_KIND_WEIGHTS, "kind")),
         after=5 * DAY + dice.below(240 * DAY, "after"),
         factor=40 + dice.below(140, "factor"),
     )
     early = pl.when(dice.chance(0.01, "early")).then(-2 * DAY).otherwise("after")
-    frame = _placed(frame).with_columns(at=(pl.col("signed_at") + early).clip(upper_bound=END))
-    valued = pl.col("kind") != "cancellation"
+    rows = rows.with_columns(at=(pl.col("signed_at") + early).clip(upper_bound=END))
     corrects = (pl.col("kind") == "correction") & dice.chance(0.5, "names")
     own = pl.col("kind").is_in(["upsell", "renewal"]) & dice.chance(0.2, "own")
-    first = json_object({"id": text(pl.format("d{}", "d")), "source": pl.lit(f'"{SOURCE}"')})
     amount = money(pl.col("minor") * pl.col("factor") // 100, pl.col("currency"))
     people = (pl.col("two"), pl.col("three"), pl.col("one"))
     fields = {
-        "corrects": pl.when(corrects).then(first),
-        "deal": text(pl.format("D{}", "d")),
-        "kind": text(pl.col("kind")),
-        "signed_by": pl.when(own).then(signers(pl.col("split"), people)),
-        "value": pl.when(valued).then(amount),
+        "corrects": name(SOURCE, _SIGNING, "corrects").where(corrects),
+        "deal": _DEAL,
+        "kind": text(pl.col("kind"), "kind"),
+        "signed_by": signers(pl.col("split"), people).where(own),
+        "value": amount.where(pl.col("kind") != "cancellation"),
     }
-    return told(frame, "contract-amended", ("a", pl.col("a")), fields)
+    return happening("contract-amended", ("a", pl.col("a")), rows, _STREAM, fields)
 
 
-def joined(company: Company, known: pl.DataFrame) -> pl.DataFrame:
+def joined(company: Company, known: pl.DataFrame) -> Happening:
     """Joint signings of some deals, by two or by three."""
     dice = Dice(company.seed, "d")
-    frame = _placed(known.filter(dice.chance(0.12, "joint"))).with_columns(
+    rows = known.filter(dice.chance(0.12, "joint")).select(
+        *("d", "one", "two"),
         at=(pl.col("signed_at") + dice.below(DAY, "minutes")).clip(upper_bound=END),
         also=pl.when(dice.chance(0.8, "pair")).then(None).otherwise("three"),
     )
     people = pl.concat_list("one", "two", "also").list.drop_nulls().list.sort()
-    names = people.list.eval(text(payee(pl.element()))).list.join(",")
-    fields = {"deal": text(pl.format("D{}", "d")), "payees": pl.format("[{}]", names)}
-    return told(frame, "joint-signing-confirmed", ("j", pl.col("d")), fields)
+    names = people.list.eval(payee(pl.element()))
+    fields = {"deal": _DEAL, "payees": texts(names, "payees")}
+    return happening("joint-signing-confirmed", ("j", pl.col("d")), rows, _STREAM, fields)
 
 
-def repaired(company: Company, known: pl.DataFrame, facts: pl.DataFrame) -> list[pl.DataFrame]:
+def repaired(company: Company, known: pl.DataFrame, facts: Sequence[Happening]) -> list[Happening]:
     """Voids of facts, voids of those, and corrections of signings, some of their dates."""
-    dice = Dice(company.seed, "row")
-    numbered = facts.with_row_index("row").with_columns(at=pl.col("effective_at") + 20 * DAY)
-    void = numbered.filter(dice.chance(0.001, "void"))
-    target = json_object({"id": text(pl.col("id")), "source": pl.lit(f'"{SOURCE}"')})
-    voids = told(void, "fact-voided", ("v-", pl.col("id")), {"target": target})
-    kept = voids.with_row_index("row").filter(dice.chance(0.2, "sorry"))
-    back = told(
-        kept.with_columns(at=pl.col("effective_at") + DAY),
-        "fact-voided",
-        ("w-", pl.col("id")),
-        {"target": target},
+    void = pl.concat([_voided(company, fact) for fact in facts])
+    voids = _voids("v-", 16, void.with_columns(pl.col("at") + 20 * DAY))
+    kept = void.filter(Dice(company.seed, "key").chance(0.2, "sorry"))
+    back = _voids(
+        "w-",
+        32,
+        kept.with_columns(pl.col("at") + 21 * DAY, target=pl.format("v-{}", pl.col("target"))),
     )
-    wrong = _placed(known.filter(Dice(company.seed, "d").chance(0.004, "wrong")))
-    moved = Dice(company.seed, "d").chance(0.3, "moved")
+    return [voids, back, _corrected(company, known)]
+
+
+def _voided(company: Company, fact: Happening) -> pl.DataFrame:
+    """The facts of a kind that are voided some day: `key, at, stream, target`."""
+    some = fact.rows.filter(Dice(company.seed, "key").chance(0.001, "void"))
+    return some.select("key", "at", stream=fact.stream, target=fact.id)
+
+
+def _voids(prefix: str, after: int, rows: pl.DataFrame) -> Happening:
+    """Voids by the names of what they void; their keys come after those of the facts."""
+    return Happening(
+        kind="fact-voided",
+        prefix=prefix,
+        rows=rows.with_columns(pl.col("key") + after),
+        stream=pl.col("stream"),
+        id=pl.format(prefix + "{}", "target"),
+        state=json_object({"target": name(SOURCE, pl.col("target")).json}),
+    )
+
+
+def _corrected(company: Company, known: pl.DataFrame) -> Happening:
+    dice = Dice(company.seed, "d")
+    wrong = known.filter(dice.chance(0.004, "wrong"))
     day = (pl.col("signed_at") - DAY).cast(pl.Datetime("us")).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-    first = json_object({"id": text(pl.format("d{}", "d")), "source": pl.lit(f'"{SOURCE}"')})
-    right = {
-        "data": json_object(_signing(pl.col("minor") + 123_456)),
-        "effective_at": pl.when(moved).then(text(day)),
-        "target": first,
+    said = json_object({field: said.json for field, said in _signing(_RIGHT).items()})
+    fields = {
+        "data": Said(said),
+        "effective_at": text(day).where(dice.chance(0.3, "moved")),
+        "target": name(SOURCE, _SIGNING),
     }
-    corrections = told(
-        wrong.with_columns(at=pl.col("signed_at") + 12 * DAY),
-        "fact-corrected",
-        ("c", pl.col("d")),
-        right,
-    )
-    return [frame.select(*TOLD) for frame in (voids, back, corrections)]
+    rows = wrong.with_columns(at=pl.col("signed_at") + 12 * DAY)
+    told = happening("fact-corrected", ("c", pl.col("d")), rows, _STREAM, fields)
+    return replace(told, columns={})
 
 
-def _placed(known: pl.DataFrame) -> pl.DataFrame:
-    return known.rechunk().with_columns(stream=pl.format("deal/D{}", "d"))
+_RIGHT = pl.col("minor") + 123_456
+_PRODUCTS = pl.lit(pl.Series([["suite", "onboarding"]])).first()
 
 
-def _signing(minor: pl.Expr) -> dict[str, pl.Expr]:
+def _signing(minor: pl.Expr) -> dict[str, Said]:
     people = (pl.col("one"), pl.col("two"), pl.col("three"))
     return {
-        "customer": text(pl.format("C{}", "customer")),
-        "deal": text(pl.format("D{}", "d")),
-        "lead": text(pl.format("L{}", "lead")),
-        "products": pl.lit('["suite","onboarding"]'),
+        "customer": text(pl.format("C{}", "customer"), "customer"),
+        "deal": _DEAL,
+        "lead": text(pl.format("L{}", "lead"), "lead"),
+        "products": texts(_PRODUCTS, "products"),
         "signed_by": signers(pl.col("split"), people),
-        "term_months": pl.lit("12"),
+        "term_months": whole(12, "term_months"),
         "value": money(minor, pl.col("currency")),
     }

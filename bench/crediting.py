@@ -19,6 +19,7 @@ from typing import Any
 
 import polars as pl
 
+from bench.installed import crediting
 from bench.peers.credit import exact_position
 from bench.touches import journeys
 
@@ -34,16 +35,13 @@ MODELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 """The models, and each peer's module and what it calls its equivalent."""
 MANY_CHANNELS = 1_000
-_PACKAGES = ("marketing-attribution-models==2.1.1", "ChannelAttribution==2.2.5", "matplotlib")
-"""ChannelAttribution imports matplotlib, and does not say so."""
 _ROOT = Path(__file__).parents[1]
-_PLACE = _ROOT / ".cache" / "bench-peers"
 Runs = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def crediting_row(n: int = 1_000_000, rounds: int = 3, *, peers: bool = True) -> dict[str, Any]:
     """What crediting so many journeys takes; of peers our time over theirs, and their error."""
-    python = _installed() if peers else None
+    python = crediting() if peers else None
     with TemporaryDirectory() as name:
         folder, many = Path(name) / "few", Path(name) / "many"
         touches = _write(n, 12, folder)
@@ -125,17 +123,6 @@ def _write(n: int, channels: int, folder: Path) -> int:
     )
     counted.sort("path").write_csv(folder / "paths.csv")
     return touches.height
-
-
-def _installed() -> Path:
-    """The Python of an environment that has the peers."""
-    python = _PLACE / "bin" / "python"
-    if not (_PLACE / "complete").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(_PLACE)], check=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", *_PACKAGES]
-        subprocess.run(install, check=True, stdout=sys.stderr)
-        (_PLACE / "complete").touch()
-    return python
 
 
 def main() -> None:

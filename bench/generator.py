@@ -2,98 +2,142 @@
 
 About 62 % touches, 20 % leads, 10 % qualifications, 6 % signings, 0.4 % amendments and 0.7 % joint
 signings; a few do most of the work; most facts arrive within minutes, some after days or weeks.
+
+Leads are taken cohort by cohort. What has happened waits as numbers until nothing that a later
+cohort brings can arrive before it; then it is told, as RECORDS or as READ. No draw depends on what
+was drawn before it, so neither the size of cohorts nor the telling changes a log.
 """
 
-from fractions import Fraction
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from bench.company import DAY, START, Company, deals, leads
-from bench.contracts import SOURCE, amended, joined, repaired, signed
-from bench.dice import Dice
+from bench.company import LEADS_OPEN, START, Cohort, Company, deals, leads
+from bench.contracts import amended, joined, repaired, signed
+from bench.decisions import decisions, enrolled
+from bench.happenings import Happening, as_read, as_records, together
 from bench.journeys import created, judged, touched
-from bench.plan import PLAN
-from bench.telling import TOLD, payee, text, told
-from schemas.calendar import MONTHS
-from schemas.events import OWN_SOURCE
-from schemas.events.decisions import PlanPublished, RateOfExchangePublished
-from schemas.frames import RECORDS
-from schemas.recorded import instant, microseconds
-from schemas.wire import unrecorded
+from schemas.frames import READ, RECORDS, Schema, empty
 
 SMALLEST = 500
-_RATES = {"USD": "7.1", "EUR": "7.8", "JPY": "0.048"}
+COHORT = 100_000
+"""Leads that are made at a time: about half a million facts."""
+SEGMENT = 1_000_000
+_Tell = Callable[[Happening], pl.DataFrame]
 
 
 def records(events: int, seed: int = 7) -> pl.DataFrame:
-    """A log (RECORDS) of so many records."""
+    """A log of so many records, as RECORDS."""
+    return pl.concat(parts(events, seed))
+
+
+def parts(events: int, seed: int = 7) -> Iterator[pl.DataFrame]:
+    """The same, in parts of any height, in order of position: for logs beyond all memory."""
+    return _told(events, seed, as_records, RECORDS)
+
+
+def columns(events: int, seed: int = 7, cohort: int = COHORT) -> pl.DataFrame:
+    """The same log as READ: what `engine.reading.read` makes of the records."""
+    return pl.concat(_told(events, seed, as_read, READ, cohort))
+
+
+def write(events: int, path: Path, seed: int = 7) -> None:
+    """A log (RECORDS) as one Parquet file."""
+    _write(records(events, seed), path)
+
+
+def write_segments(events: int, folder: Path, seed: int = 7, size: int = SEGMENT) -> None:
+    """A log (READ) as Parquet, so many records a file, by position, in bounded memory."""
+    rest, first = empty(READ), 1
+    for told in _told(events, seed, as_read, READ):
+        rest = pl.concat([rest, told])
+        while rest.height >= size:
+            first = _segment(rest.head(size), folder, first)
+            rest = rest.slice(size)
+    if not rest.is_empty():
+        _segment(rest, folder, first)
+
+
+def _segment(told: pl.DataFrame, folder: Path, first: int) -> int:
+    """Write one segment; the first position of the next."""
+    end = first + told.height
+    _write(told, folder / f"{first:012}-{end - 1:012}.parquet")
+    return end
+
+
+def _write(told: pl.DataFrame, path: Path) -> None:
+    told.write_parquet(path, compression_level=3, row_group_size=131_072)
+
+
+def _told(
+    events: int, seed: int, tell: _Tell, schema: Schema, cohort: int = COHORT
+) -> Iterator[pl.DataFrame]:
+    """A log in parts, in order of arrival, each with its positions."""
     if events < SMALLEST:
         raise ValueError(f"a log of less than {SMALLEST} events has no company in it")
     payees = max(12, min(int(2200 * (events / 1e6) ** 0.4), events // 50))
     company = Company(seed=seed, leads=events // 5, payees=payees)
-    found = leads(company)
-    known = deals(company, found)
+    position = 1
+    for happened in filter(None, _in_order_of_arrival(company, events, cohort)):
+        arrived = pl.concat([tell(each) for each in happened], how="diagonal").sort(
+            "arrives", "key"
+        )
+        told = arrived.with_columns(
+            position=pl.int_range(position, position + pl.len(), dtype=pl.Int64)
+        )
+        missing = [
+            pl.lit(None, dtype=schema[name]).alias(name) for name in schema if name not in told
+        ]
+        yield told.with_columns(missing).select(*schema)
+        position += told.height
+
+
+def _in_order_of_arrival(company: Company, events: int, size: int) -> Iterator[list[Happening]]:
+    """What happened, each time all that arrives before an instant; in no order within."""
+    firsts = range(0, company.leads, size)
+    cohorts = [Cohort(company, first, min(first + size, company.leads)) for first in firsts]
+    first = [*decisions(), enrolled(company)]
+    rest = sum(each.rows.height for cohort in cohorts for each in _happened(cohort))
+    touches = events - rest - sum(each.rows.height for each in first)
+    waiting = _Waiting()
+    waiting.add([each.late(company.seed) for each in first])
+    for cohort in cohorts:
+        every = [*_happened(cohort), touched(cohort, touches)]
+        waiting.add([each.late(company.seed) for each in every])
+        yield waiting.due(cohort.later)
+    step, until = LEADS_OPEN // len(cohorts), START + LEADS_OPEN
+    while waiting.kinds:
+        until += step
+        yield waiting.due(until)
+
+
+def _happened(cohort: Cohort) -> list[Happening]:
+    """What happens in a cohort, without its touches."""
+    company, found = cohort.company, leads(cohort)
+    known = deals(cohort, found)
     facts = [created(company, found), *judged(company, found), *signed(company, known)]
     facts += [amended(company, known), joined(company, known)]
-    facts.append(_enrolled(company))
-    facts += repaired(company, known, pl.concat(facts, rechunk=True))
-    rules = _decisions()
-    touches = events - sum(frame.height for frame in facts) - rules.height
-    facts.append(touched(company, found, touches))
-    told = pl.concat(facts).with_columns(source=pl.lit(SOURCE))
-    return _arrived(pl.concat([rules, told.select(rules.columns)]), seed)
+    return [*facts, *repaired(company, known, facts)]
 
 
-def write(events: int, path: Path, seed: int = 7) -> None:
-    """A log as Parquet, as segments of it would be kept."""
-    records(events, seed).write_parquet(path, compression_level=3, row_group_size=131_072)
+class _Waiting:
+    """What has happened and is not told yet, by the prefix of its ids."""
 
+    def __init__(self) -> None:
+        self.kinds: dict[str, Happening] = {}
 
-def _arrived(facts: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Facts in the order in which the log learned them: 9 % after days, 1 % after weeks."""
-    dice = Dice(seed, "row")
-    delay = dice.weighted((90, 9, 1), "late")
-    within = pl.lit(pl.Series([DAY // 144, 2 * DAY, 20 * DAY])).gather(delay)
-    ours = pl.col("source") == OWN_SOURCE
-    arrives = pl.col("effective_at") + pl.when(ours).then(0).otherwise(
-        dice.below(2**40, "how-late") % within
-    )
-    return (
-        facts.with_row_index("row")
-        .with_columns(arrives=arrives)
-        .sort("arrives", "row")
-        .with_row_index("position", offset=1)
-        .select(pl.col(name).cast(dtype) for name, dtype in RECORDS.items())
-    )
+    def add(self, happened: list[Happening]) -> None:
+        for each in happened:
+            some = self.kinds.get(each.prefix)
+            self.kinds[each.prefix] = each if some is None else together([some, each])
 
-
-def _enrolled(company: Company) -> pl.DataFrame:
-    frame = pl.select(p=pl.int_range(company.payees)).with_columns(
-        stream=pl.format("payee/{}", payee(pl.col("p"))), at=pl.lit(START, dtype=pl.Int64)
-    )
-    return told(frame, "payee-enrolled", ("p", pl.col("p")), {"payee": text(payee(pl.col("p")))})
-
-
-def _decisions() -> pl.DataFrame:
-    """The plan, and rates of exchange that change each month."""
-    plan = PlanPublished(plan=PLAN["plan"], plan_version=PLAN["version"], document=PLAN)
-    made = [unrecorded(plan, effective_at=instant(START), source=OWN_SOURCE, id="plan-1")]
-    for month in range(2 * MONTHS):
-        for base, rate in _RATES.items():
-            exact = Fraction(rate) * (1000 + month * 7 % 29 - 14) / 1000
-            event = RateOfExchangePublished(base=base, quote=PLAN["currency"], rate=exact)
-            at, name = instant(START + month * 30 * DAY), f"rate-{base}-{month}"
-            made.append(unrecorded(event, effective_at=at, source=OWN_SOURCE, id=name))
-    rows = {name: [getattr(event, name) for event in made] for name in ("stream", "type", "id")}
-    times = [microseconds(event.effective_at) for event in made]
-    return pl.DataFrame(
-        {
-            **rows,
-            "schema_version": [event.schema_version for event in made],
-            "effective_at": times,
-            "state": [event.state.decode() for event in made],
-            "source": [event.source for event in made],
-        },
-        schema={**TOLD, "source": pl.String()},
-    )
+    def due(self, until: int) -> list[Happening]:
+        """What has arrived before an instant; the rest goes on waiting."""
+        now = pl.col("arrives") < until
+        kinds = list(self.kinds.values())
+        rest = [replace(each, rows=each.rows.filter(~now)) for each in kinds]
+        self.kinds = {each.prefix: each for each in rest if not each.rows.is_empty()}
+        arrived = [replace(each, rows=each.rows.filter(now)) for each in kinds]
+        return [each for each in arrived if not each.rows.is_empty()]

@@ -17,6 +17,7 @@ from pathlib import Path
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from sqlalchemy import URL
 
+from bench.messages import MIX, message
 from engine.log import Append, Appended
 from evenhand.kafka import Consumer, KafkaSettings
 from evenhand.sql import SqlLog
@@ -27,13 +28,6 @@ from tests.services.kafka import Broker, running_broker
 
 PARTITIONS = 6
 BATCH = 2000
-MIX = (
-    *["touch-recorded"] * 31,
-    *["lead-created"] * 11,
-    *["lead-qualified"] * 5,
-    *["deal-signed"] * 3,
-)
-"""Types in the shares of a realistic log: 62 % touches, 22 % leads, 10 % qualified, 6 % signed."""
 
 
 def kafka_rows(events: int = 60_000, repeats: int = 2) -> dict[str, object]:
@@ -74,45 +68,6 @@ def preload(broker: Broker, topic: str, events: int) -> None:
         producer.flush()
     finally:
         producer.close()
-
-
-def message(number: int) -> bytes:
-    """A fact as a CRM would publish it; the mix is that of `bench.generator`, touches first."""
-    lead, deal = f"L{number}", f"D{number}"
-    said: dict[str, tuple[str, dict[str, object]]] = {
-        "touch-recorded": (
-            f"lead/{lead}",
-            {"lead": lead, "kind": "visit", "side": "sales", "by": "sam"},
-        ),
-        "lead-created": (
-            f"lead/{lead}",
-            {"lead": lead, "customer": f"C{number}", "by": "mia", "side": "marketing"},
-        ),
-        "lead-qualified": (f"lead/{lead}", {"lead": lead, "by": "sam", "criteria": "bant-1"}),
-        "deal-signed": (
-            f"deal/{deal}",
-            {
-                "deal": deal,
-                "customer": f"C{number}",
-                "lead": lead,
-                "signed_by": [{"payee": "sam", "share": "1"}],
-                "value": {"amount": "100000.00", "currency": "CNY"},
-            },
-        ),
-    }
-    kind = MIX[number % len(MIX)]
-    subject, data = said[kind]
-    return json.dumps(
-        {
-            "specversion": "1.0",
-            "id": str(number),
-            "source": "/crm/bench",
-            "type": kind,
-            "time": "2026-01-20T15:00:00+08:00",
-            "subject": subject,
-            "data": data,
-        }
-    ).encode()
 
 
 def _round(broker: Broker, topic: str, events: int, server: URL) -> dict[str, float]:

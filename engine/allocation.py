@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import polars as pl
 
+from engine.groups import first_of, place_in, summed
 from schemas.errors import Refused
 from schemas.values import MINOR_MAX
 
@@ -166,7 +167,9 @@ def divided(
         *group, pl.col("_rest"), pl.col(weight), "payee",
         descending=[False] * len(group) + [True, True, False],
     )  # fmt: skip
-    left = pl.col(whole) - pl.col("part").sum().over(group)
-    rank = pl.int_range(pl.len(), dtype=pl.Int64).over(group)
-    dealt = shared.with_columns(part=pl.col("part") + (rank < left).cast(pl.Int64))
-    return pl.concat([alone, dealt]).drop("_rest")
+    first = pl.col("_first")
+    left = pl.col(whole) - summed(pl.col("part"), first)
+    dealt = shared.with_columns(_first=first_of(group)).with_columns(
+        part=pl.col("part") + (place_in(first) < left).cast(pl.Int64)
+    )
+    return pl.concat([alone, dealt.drop("_first")]).drop("_rest")

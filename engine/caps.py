@@ -11,6 +11,7 @@ import polars as pl
 
 from engine.allocation import largest, product_dtype
 from engine.ground import Ground
+from engine.groups import first_of, summed_up
 from engine.leaving import dates
 from engine.moments import LINE, ruled_by, together
 from engine.rulebook import Version
@@ -75,7 +76,7 @@ def _dated(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
 
     What a clawback keeps comes right after the line of its commission.
     """
-    when = dates(ground.world).rename({"at": "_at"})
+    when = dates(ground.world, lines["fact"]).rename({"at": "_at"})
     return lines.join(when, on="fact", how="left").with_columns(_kept=pl.col("rule").is_not_null())
 
 
@@ -94,7 +95,7 @@ def _cut(lines: pl.DataFrame, version: Version, cap: _Bound) -> pl.DataFrame:
     most = pl.lit(cap.most, dtype=dtype)
     return (
         shared.sort(*group, "_at", "fact", "source", "_kept", *LINE)
-        .with_columns(_upto=amount.cum_sum().over(group))
+        .with_columns(_upto=summed_up(amount, first_of(group)))
         .with_columns(_before=pl.min_horizontal(pl.col("_upto") - amount, most))
         .with_columns(amount=(pl.min_horizontal("_upto", most) - pl.col("_before")).cast(pl.Int64))
     )

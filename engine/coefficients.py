@@ -40,6 +40,9 @@ def coefficients(ground: Ground, rows: pl.DataFrame) -> pl.DataFrame:
         for part in version.plan.coefficients
         for name in part.applies_to
     ]
+    if not scaled:
+        one = pl.lit(1, dtype=pl.Int64)
+        return rows.with_columns(coef_num=one, coef_den=one)
     schema = {"plan": pl.String(), "component": pl.String()}
     wanted = (
         rows.join(pl.DataFrame(scaled, schema=schema, orient="row").unique(), on=_KEY[:2])

@@ -5,11 +5,15 @@ were qualified in it, and counts those that signed in time. Both grow only by fa
 the end of the period at which one looks.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Final
 
 import polars as pl
 
-from engine.ground import first_qualifications
+from engine.by_name import joined
+from engine.by_order import beside
+from engine.qualifications import first_qualifications
 from engine.rulebook import Version
 from engine.windows import window_number
 from engine.world import World
@@ -18,29 +22,61 @@ from schemas.calendar import PayoutPeriod, midnight
 from schemas.plans import MONTHS_OF, CohortGate, FlowGate, Plan
 from schemas.recorded import microseconds
 
+_COUNTS: Final = ("payee", "what", "window", "period", "many")
+_ONE: Final = pl.lit(1, dtype=pl.Int64)
 
-def conversions(world: World) -> pl.DataFrame:
-    """Leads that count for a gate: `payee, lead, at, what`, with `what` qualified or signed."""
-    qualified = first_qualifications(world).filter(pl.col("role") == "marketing")
-    signed = (
-        _signed_leads(world)
-        .join(world.leads, on="lead")
-        .filter(pl.col("side").fill_null("marketing") == "marketing")
-        .group_by("lead", "payee")
-        .agg(at=pl.col("signed_at").min())
-    )
+
+def conversions(world: World, qualified: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Leads that count for a gate: `payee, lead, at, what`, with `what` qualified or signed.
+
+    `qualified` are the first qualifications of the world, where they were found already.
+    """
+    valid = first_qualifications(world) if qualified is None else qualified
+    found = valid.select("payee", "lead", "at", "role").filter(pl.col("role") == "marketing")
+    parts = (("qualified", found), ("signed", _signed(world)))
     return pl.concat(
-        [
-            qualified.select("payee", "lead", "at", what=pl.lit("qualified")),
-            signed.select("payee", "lead", "at", what=pl.lit("signed")),
-        ]
+        part.select("payee", "lead", "at", what=pl.lit(what)) for what, part in parts
     ).filter(pl.col("payee").is_not_null())
 
 
+def by_month(counted: pl.DataFrame, versions: Iterable[Version]) -> pl.DataFrame:
+    """Conversions with those that count alike as one row, with how `many` they are.
+
+    For flow gates of these versions, which ask for a month and not for a lead; so that the counts
+    of a whole log are few where each part of it needs them.
+    """
+    seen = [version for version in versions if version.plan.gates]
+    zones = {version.plan.zone.key: version.plan.zone for version in seen}
+    runs = sorted({version.runs_from for version in seen})
+    months = [month(pl.col("at"), zone).alias(f"_in_{key}") for key, zone in zones.items()]
+    since = [(pl.col("at") >= run).alias(f"_since_{run}") for run in runs]
+    return (
+        counted.group_by("payee", "what", *months, *since)
+        .agg(pl.col("lead").first(), pl.col("at").min(), many=pl.len().cast(pl.Int64))
+        .select("payee", "lead", "at", "what", "many")
+    )
+
+
+def _signed(world: World) -> pl.DataFrame:
+    """Leads of the marketing side, when they were first signed: `opened, lead, payee, at`."""
+    marketing = pl.col("side").fill_null("marketing") == "marketing"
+    leads = world.leads.select("lead", "payee", "opened").filter(
+        world.leads.select(marketing).to_series()
+    )
+    return (
+        joined(_signed_leads(world), leads, "lead")
+        .group_by("opened")
+        .agg(pl.col("lead", "payee").first(), at=pl.col("signed_at").min())
+    )
+
+
 def flow(counted: pl.DataFrame, version: Version, gate: FlowGate) -> pl.DataFrame:
-    """What conversions count for: `payee, what, window, period`, each in the window of its date."""
-    dated = _dated(counted, version, gate)
-    return dated.select("payee", "what", "window", "period")
+    """What conversions count for, each in the window of its date, and how `many` of them alike.
+
+    `payee, what, window, period, many`.
+    """
+    told = counted if "many" in counted.columns else counted.with_columns(many=_ONE)
+    return _dated(told, version, gate).select(_COUNTS)
 
 
 def cohort(counted: pl.DataFrame, version: Version, gate: CohortGate) -> pl.DataFrame:
@@ -55,8 +91,7 @@ def cohort(counted: pl.DataFrame, version: Version, gate: CohortGate) -> pl.Data
         .filter(pl.col("at") < pl.col("deadline"))
         .with_columns(period=pl.max_horizontal("period", "_signed_in"))
     )
-    kept = ["payee", "what", "window", "period"]
-    return pl.concat([qualified.select(kept), signed.select(kept)])
+    return pl.concat([qualified, signed.select(qualified.columns)]).select(*_COUNTS[:-1], many=_ONE)
 
 
 def _dated(counted: pl.DataFrame, version: Version, gate: FlowGate | CohortGate) -> pl.DataFrame:
@@ -81,16 +116,15 @@ def _deadlines(qualified: pl.DataFrame, plan: Plan, gate: CohortGate) -> pl.Data
 
 def _signed_leads(world: World) -> pl.DataFrame:
     """The deals that sign a lead, `lead, signed_at`, but for those cancelled before that."""
-    cancelled = (
-        world.facts.filter(pl.col("kind") == "cancellation")
-        .select("deal", _at="effective_at")
-        .join(world.signings.select("deal", "signed_at"), on="deal")
-        .filter(pl.col("_at") <= pl.col("signed_at"))
+    signings = world.signings.select("deal", "signing", "signed_at", "lead")
+    cancellations = world.facts.select("deal", _at="effective_at").filter(
+        world.facts["kind"] == "cancellation"
     )
+    if not cancellations.is_empty():
+        void = signings.join(cancellations, on="deal").filter(pl.col("_at") <= pl.col("signed_at"))
+        signings = signings.join(void, on="signing", how="anti")
     return (
-        world.signings.select("deal", "lead", "signed_at")
-        .join(world.sources.select("deal", "claimed_lead"), on="deal")
-        .join(cancelled, on="deal", how="anti")
+        beside(signings, world.sources.select("signing", "claimed_lead"), "signing")
         .select("signed_at", lead=pl.coalesce("lead", "claimed_lead"))
-        .filter(pl.col("lead").is_not_null())
+        .drop_nulls("lead")
     )

@@ -1,21 +1,21 @@
 """Who is credited for a deal: the split of its signers, and the side that found it.
 
-Shares become whole weights over a common denominator of a deal's split, classes and finders, so
-that nothing is rounded before money is. A payee on both sides of the marketing part of a deal is
-paid for what meets once, at the self-sourced rate; the rest keeps the marketing rates. With s and m
-the shares of a payee among signers and finders, o = min(s, m), and c the share of the class:
-c x o goes to class self, c x (s - o) and c x (m - o) stay (docs/decisions, 0008).
+Shares become whole weights over a common denominator, so that nothing is rounded before money is.
+A payee on both sides of the marketing part of a deal is paid for what meets once, at the
+self-sourced rate; the rest keeps the marketing rates (docs/decisions, 0008). Most deals are of one
+class and have one finder at most; the others are credited by `engine.mixed_credits`.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
 
-from engine.allocation import INT64_BOUND, AmountTooLarge, largest, wholes_of
+from engine.allocation import wholes_of
+from engine.at_once import among, at_once
+from engine.mixed_credits import mixed_credits
 from schemas.frames import CLASSES, CREDITS, SIDES, SOURCES, checked
 
-_SPLIT: Final = ("deal", "split")
+_NOTHING: Final = pl.lit(0, dtype=pl.Int64)
 
 
 def credited(
@@ -23,149 +23,80 @@ def credited(
 ) -> pl.DataFrame:
     """The credits (CREDITS) of deals with `sources` (SOURCES) and `shared` classes (CLASSES).
 
-    `splits` has one row a deal and split: `deal, split, signed_by`; a deal has several where an
-    upsell or a renewal was signed by others. `sided` (SIDES) are the deals whose sides are credited
-    otherwise than to who found and who signed them. Raises `AmountTooLarge` where the shares of a
-    deal have no common denominator in 64 bits.
+    `splits` has one row a deal and split: `deal, signing, split, signed_by`; a deal has several
+    where an upsell or a renewal was signed by others. `sided` (SIDES) are the deals whose sides are
+    credited otherwise than to who found and who signed them. Raises `AmountTooLarge` where the
+    shares of a deal have no common denominator in 64 bits.
     """
-    wholes = _wholes(splits)
-    signers = _signers(_weighed(splits, wholes), wholes, checked(sided, SIDES))
-    finders = _finders(checked(sources, SOURCES), sided)
-    vectors = checked(shared, CLASSES).rename({"num": "class_num", "den": "class_den"})
-    terms = _terms(wholes, signers, finders, vectors)
-    others = signers.join(terms, on=_SPLIT).join(
-        vectors.filter(pl.col("source") != "marketing").drop("class_den"), on="deal"
-    )
-    found = finders.join(terms, on="deal").join(
-        vectors.filter(pl.col("source") == "marketing").drop("class_den"), on="deal"
-    )
-    parts = [_plain(others), *_of_marketing(signers, found, terms, vectors)]
-    told = pl.concat([part.select(*CREDITS) for part in parts])
-    return _added_up(told.filter(pl.col("weight") > 0), shared)
-
-
-def _terms(
-    wholes: pl.DataFrame, signers: pl.DataFrame, finders: pl.DataFrame, vectors: pl.DataFrame
-) -> pl.DataFrame:
-    """The denominators of every split: `deal, split, signing_den, finding_den, whole`."""
-    signing = signers.select(*_SPLIT, signing_den="signing_den").unique()
-    finding = finders.select("deal", "finding_den").unique()
-    told = (
-        wholes.select(*_SPLIT)
-        .join(signing, on=_SPLIT, how="left")
-        .join(finding, on="deal", how="left")
-        .join(vectors.select("deal", "class_den").unique(), on="deal")
-        .with_columns(pl.col("signing_den", "finding_den").fill_null(1))
-    )
-    whole = pl.col("signing_den").cast(pl.Int128) * pl.col("finding_den") * pl.col("class_den")
-    if (most := largest(told.select(whole=whole)["whole"])) >= INT64_BOUND:
-        raise AmountTooLarge(most)
-    return told.with_columns(whole=whole.cast(pl.Int64)).drop("class_den")
-
-
-def _plain(others: pl.DataFrame) -> pl.DataFrame:
-    """The signers' part of every class but marketing."""
-    rest = pl.col("finding_den") * pl.col("class_num")
-    return others.with_columns(
-        role=pl.lit("sales"),
-        weight=pl.col("signing") * rest,
-        class_weight=pl.col("signing_den") * rest,
-    )
-
-
-def _of_marketing(
-    signers: pl.DataFrame, found: pl.DataFrame, terms: pl.DataFrame, vectors: pl.DataFrame
-) -> Iterator[pl.DataFrame]:
-    """The class marketing: the finders, the signers, and what of both is one person's."""
-    marketing = vectors.filter(pl.col("source") == "marketing").drop("class_den")
-    signed = signers.join(terms, on=_SPLIT).join(marketing, on="deal")
-    met = (
-        signed.join(found.select(*_SPLIT, "payee", "finding"), on=[*_SPLIT, "payee"])
-        .with_columns(
-            met=pl.min_horizontal(
-                pl.col("signing") * pl.col("finding_den"), pl.col("finding") * pl.col("signing_den")
-            )
-        )
-        .select(*_SPLIT, "payee", "met", "whole", "class_num", source=pl.lit("self"))
-    )
-    both = met.group_by(_SPLIT).agg(met_by_all=pl.col("met").sum())
-    own = met.join(both, on=_SPLIT).with_columns(
-        role=pl.lit("sales"),
-        weight=pl.col("met") * pl.col("class_num"),
-        class_weight=pl.col("met_by_all") * pl.col("class_num"),
-    )
-    yield own
-    sides = (
-        ("sales", signed, "signing", "finding_den"),
-        ("marketing", found, "finding", "signing_den"),
-    )
-    for role, rows, share, other in sides:
-        told = (
-            rows.join(met.select(*_SPLIT, "payee", "met"), on=[*_SPLIT, "payee"], how="left")
-            .join(both, on=_SPLIT, how="left")
-            .with_columns(pl.col("met", "met_by_all").fill_null(0))
-        )
-        left = pl.col("signing_den") * pl.col("finding_den") - pl.col("met_by_all")
-        yield told.with_columns(
-            role=pl.lit(role),
-            weight=(pl.col(share) * pl.col(other) - pl.col("met")) * pl.col("class_num"),
-            class_weight=left * pl.col("class_num"),
-        )
-
-
-def _added_up(told: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:
-    """Credits in which what a payee has in class self for two reasons is added."""
-    mixed = shared.filter(pl.col("num") < pl.col("den")).select("deal").unique()
+    told, classes = checked(sources, SOURCES), checked(shared, CLASSES)
+    parts = classes["deal"].filter(classes["num"] < classes["den"])
+    mixed = pl.concat([parts, checked(sided, SIDES)["deal"]])
+    wholes = _with_wholes(splits)
     if mixed.is_empty():
+        return _of_one_class(wholes, told)
+    of_these = among("deal", mixed.unique())
+    others = wholes.filter(of_these)
+    weighed = (others, at_once(_signers(others.lazy())))
+    several = mixed_credits(told.filter(of_these), classes.filter(of_these), sided, weighed)
+    return pl.concat([_of_one_class(wholes.filter(of_these.not_()), told), several])
+
+
+def _of_one_class(splits: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """The credits of deals that are of one class, with one finder or none.
+
+    `splits` have their `whole`. Of marketing, the share of a signer who is the finder too is of
+    class self, and what is left is the finder's.
+    """
+    classes = sources.lazy().select("signing", "source", "finder")
+    signers = at_once(_signers(splits.lazy()).join(classes, on="signing"))
+    marketing = pl.col("source") == "marketing"
+    meets = marketing & pl.col("payee").eq_missing(pl.col("finder"))
+    met = at_once(signers.lazy().filter(meets).select("split", met="weight"))
+    left = pl.col("whole") - pl.col("met")
+    sales = _with_met(signers, met).with_columns(
+        source=pl.when(meets).then(pl.lit("self")).otherwise("source"),
+        role=pl.lit("sales"),
+        class_weight=pl.when(meets).then("weight").when(marketing).then(left).otherwise("whole"),
+    )
+    found = splits.lazy().join(classes.filter(marketing).drop_nulls("finder"), on="signing")
+    finders = _with_met(found, met).with_columns(
+        role=pl.lit("marketing"), payee="finder", weight=left, class_weight=left
+    )
+    told = pl.concat([sales.select(*CREDITS), finders.select(*CREDITS)])
+    return at_once(told.filter(pl.col("weight") > 0))
+
+
+def _with_met(rows: pl.DataFrame | pl.LazyFrame, met: pl.DataFrame) -> pl.LazyFrame:
+    """Rows with what the finder of a split has `met` as its signer, 0 in most."""
+    if met.is_empty():
+        return rows.lazy().with_columns(met=_NOTHING)
+    told = rows.lazy().join(met.lazy(), on="split", how="left", maintain_order="left")
+    return told.with_columns(pl.col("met").fill_null(_NOTHING))
+
+
+def _signers(splits: pl.LazyFrame) -> pl.LazyFrame:
+    """Splits with their `whole`, one row a signer, with `payee` and `weight`."""
+    each = splits.explode("signed_by").unnest("signed_by").drop_nulls("payee")
+    return each.with_columns(weight=pl.col("num") * (pl.col("whole") // pl.col("den")))
+
+
+def _with_wholes(splits: pl.DataFrame) -> pl.DataFrame:
+    """Splits with `whole`, the common denominator of their shares; 1 for nobody's.
+
+    One signer's is that of the share; several have one in common, the same for few patterns.
+    """
+    signers = pl.col("signed_by")
+    first = signers.list.first().struct.field("den").fill_null(1)
+    told = splits.with_columns(whole=first)
+    several = splits.select(signers.list.len() > 1).to_series().arg_true()
+    if several.is_empty():
         return told
-    several = told.join(mixed, on="deal", how="semi")
-    of_class = ["deal", "split", "source", "role"]
-    wholes = several.group_by(of_class).agg(class_weight=pl.col("weight").sum())
-    added = (
-        several.group_by(*of_class, "payee", maintain_order=True)
-        .agg(pl.col("weight").sum(), pl.col("whole").first())
-        .join(wholes, on=of_class)
-    )
-    alone = told.join(mixed, on="deal", how="anti")
-    return pl.concat([alone, added.select(*CREDITS)])
-
-
-def _finders(sources: pl.DataFrame, sided: pl.DataFrame) -> pl.DataFrame:
-    """The marketing side: `deal, payee, finding, finding_den`; one finder where nothing else is."""
-    ruled = sided.filter(pl.col("role") == "marketing")
-    found = sources.filter(pl.col("finder").is_not_null()).join(ruled, on="deal", how="anti")
-    one = pl.lit(1, dtype=pl.Int64)
-    alone = found.select("deal", payee="finder", finding=one, finding_den=one)
-    return pl.concat([alone, ruled.select("deal", "payee", finding="num", finding_den="den")])
-
-
-def _signers(weighed: pl.DataFrame, wholes: pl.DataFrame, sided: pl.DataFrame) -> pl.DataFrame:
-    """The sales side of every split: `deal, split, payee, signing, signing_den`."""
-    ruled = sided.filter(pl.col("role") == "sales")
-    told = weighed.join(ruled, on="deal", how="anti").select(
-        *_SPLIT, "payee", signing="weight", signing_den="whole"
-    )
-    others = wholes.select(*_SPLIT).join(ruled, on="deal")
-    return pl.concat([told, others.select(*_SPLIT, "payee", signing="num", signing_den="den")])
-
-
-def _weighed(splits: pl.DataFrame, wholes: pl.DataFrame) -> pl.DataFrame:
-    """One row a signer: `deal, split, payee, weight, whole`."""
-    return (
-        splits.filter(pl.col("signed_by").list.len() > 0)
-        .explode("signed_by")
+    each = splits.select("split", "signed_by")[several].lazy()
+    dens = at_once(
+        each.explode("signed_by")
         .unnest("signed_by")
-        .join(wholes, on=_SPLIT)
-        .with_columns(weight=pl.col("num") * (pl.col("whole") // pl.col("den")))
-        .select(*_SPLIT, "payee", "weight", "whole")
+        .group_by("split", maintain_order=True)
+        .agg(dens="den")
     )
-
-
-def _wholes(splits: pl.DataFrame) -> pl.DataFrame:
-    """The common denominator of each split, 1 for nobody's; few patterns make many splits."""
-    dens = splits.select(
-        "deal",
-        "split",
-        dens=pl.col("signed_by").list.eval(pl.element().struct.field("den").unique().sort()),
-    )
-    return dens.join(wholes_of(dens["dens"]), on="dens").select("deal", "split", "whole")
+    common = dens.join(wholes_of(dens["dens"]), on="dens", maintain_order="left")["whole"]
+    return told.with_columns(told["whole"].scatter(several, common))

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from engine.allocation import rounded_products
+from engine.deal_evidence import with_evidence
 from engine.ground import Ground
-from engine.pricing import exact, with_evidence
+from engine.pricing import exact
 from engine.valued import worth_of_layers
 from engine.world import World
 from schemas.frames import ENTITLED
@@ -25,8 +26,8 @@ def in_time(rows: pl.DataFrame, ground: Ground) -> pl.DataFrame:
 
     With `period`, `value` and `because`, the orders of the steps behind the value.
     """
-    told = worth_of_layers(ground).select("deal", "layer", "period", "value", "because")
-    return rows.join(told, on=["deal", "layer"])
+    told = worth_of_layers(ground).select("layer", "period", "value", "because")
+    return rows.join(told, on="layer")
 
 
 def rounded_alone(rows: pl.DataFrame, amount: str, factors: Sequence[str]) -> pl.Series:
@@ -47,10 +48,8 @@ def deal_lines(parts: pl.DataFrame, world: World) -> pl.DataFrame:
     `parts` have `payee, period, deal, layer, component, plan, currency, amount, because, dated`,
     and what they say of what a line may leave out.
     """
-    claimed = world.sources.select("deal", "signing", "grounds", lead="claimed_lead")
-    told = with_absent(parts, _LEFT_OUT).join(claimed, on="deal")
     return (
-        with_evidence(told, world)
+        with_evidence(with_absent(parts, _LEFT_OUT), world)
         .with_columns(subject="deal/" + pl.col("deal"), fact=pl.col("layer"))
         .select(*ENTITLED)
     )

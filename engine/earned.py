@@ -9,12 +9,15 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from engine.by_order import differing
 from engine.caps import capped
 from engine.components import paid_by_components, paid_by_windows
 from engine.gates import gated
 from engine.ground import Ground
+from engine.groups import first_of
 from engine.instalments import released
 from engine.leaving import stayed
+from engine.line_evidence import evidence
 from engine.rulebook import Version
 from engine.world import World
 from schemas.calendar import PayoutPeriod
@@ -25,6 +28,7 @@ SEMANTICS = 1
 """The number of the meaning of this code. It grows when the same log would earn other lines."""
 
 _KERNEL_KEY = ("fact", "component", "source", "payee", "subject", "plan", "currency")
+_MANY_PERIODS = 2**20
 
 
 def earned(world: World, *, through: int | None = None) -> pl.DataFrame:
@@ -32,14 +36,12 @@ def earned(world: World, *, through: int | None = None) -> pl.DataFrame:
     entitled = entitlements(world, through)
     if through is not None:
         entitled = entitled.filter(pl.col("period") <= through)
-    changing = (
-        entitled.group_by("fact")
-        .agg(changes=pl.col("period").min() != pl.col("period").max())
-        .filter("changes")
-    )
-    once = entitled.join(changing, on="fact", how="anti")
-    again = entitled.join(changing, on="fact", how="semi")
-    return pl.concat([once.select(*EARNED), _differences(again)]).filter(pl.col("amount") != 0)
+    changing = differing(entitled["fact"], entitled["period"])
+    paid = pl.col("amount") != 0
+    if not changing.any():
+        return entitled.select(*EARNED).filter(paid)
+    once = entitled.select(*EARNED).filter(paid & changing.not_())
+    return pl.concat([once, _differences(entitled.filter(changing)).filter(paid)])
 
 
 def _differences(entitled: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +49,8 @@ def _differences(entitled: pl.DataFrame) -> pl.DataFrame:
 
     What entitles to nothing has a base of 0, so that a line says what it is that pays it.
     """
-    was = pl.col("amount", "base").shift(1).over(_KERNEL_KEY).fill_null(0)
+    known = pl.when(first_of(_KERNEL_KEY).not_())
+    was = known.then(pl.col("amount", "base").shift(1)).fill_null(0)
     unpaid = (pl.col("amount") == 0) & pl.col("base").is_not_null()
     return (
         entitled.with_columns(base=pl.when(unpaid).then(0).otherwise("base"))
@@ -63,14 +66,14 @@ def _differences(entitled: pl.DataFrame) -> pl.DataFrame:
 
 def entitlements(world: World, through: int | None = None) -> pl.DataFrame:
     """Entitlements of every key at the end of every period in which they changed (ENTITLED)."""
-    parts = [empty(ENTITLED)]
+    parts: list[pl.DataFrame] = []
     for versions in _by_zone(world):
         ground = Ground(world=world, versions=versions, through=_horizon(world, through))
         told = pl.concat([empty(ENTITLED), *paid_by_components(ground)])
         for stage in (stayed, gated, capped, released):
             told = stage(told, ground)
-        parts.append(pl.concat([told, *paid_by_windows(told, ground)]))
-    return pl.concat(parts)
+        parts += [told, *paid_by_windows(told, ground)]
+    return pl.concat(parts) if parts else empty(ENTITLED)
 
 
 def _horizon(world: World, through: int | None) -> int:
@@ -86,50 +89,18 @@ def named(lines: pl.DataFrame, world: World) -> pl.DataFrame:
     `fact` becomes `fact_source` and `fact_id`, `because` a list of structs `source, id`, sorted and
     unique, that holds the corrections of the facts as well as the facts.
     """
-    names = world.names  # an order is the number of its row
-    fact = lines["fact"]
-    told = lines.with_columns(
-        fact_source=names["source"].gather(fact), fact_id=names["id"].gather(fact)
-    )
-    return told.with_columns(_because(lines, world)).drop("fact").sort(KEY)
+    names = world.names.select("source", "id").rechunk()  # an order is the number of its row
+    source, id_ = (pl.lit(names[name]).gather(pl.col("fact")) for name in names.columns)
+    told = _sorted(lines.with_columns(fact_source=source, fact_id=id_))
+    return told.with_columns(because=evidence(told["because"], names, world)).drop("fact")
 
 
-def _because(lines: pl.DataFrame, world: World) -> pl.Series:
-    """The names of the facts each line rests on, and of the corrections that decided them.
-
-    Each name that occurs gets its place in order of (source, id), so that the many lists are
-    sorted and made unique as integers.
-    """
-    facts = world.names
-    rows = lines.select(row=pl.int_range(pl.len(), dtype=pl.Int64), order="because")
-    told = rows.explode("order").join(facts, on="order", how="left")
-    repairs = _repair_names(world)
-    corrections = told.join(repairs, on="repaired_by").select(
-        "row", source="repair_source", id="repair_id"
-    )
-    used = pl.concat([told.select("row", "source", "id"), corrections])
-    places = (
-        used.select("source", "id")
-        .unique()
-        .sort("source", "id")
-        .with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64))
-    )
-    many = max(1, places.height)
-    placed = used.join(places, on=["source", "id"]).select(
-        one=pl.col("row") * many + pl.col("place")
-    )
-    single = placed.to_series().unique().sort()
-    name = places.select(pl.struct("source", "id")).to_series().gather(single % many)
-    lists = pl.DataFrame({"row": single // many, "because": name})
-    return lists.group_by("row", maintain_order=True).agg("because")["because"]
-
-
-def _repair_names(world: World) -> pl.DataFrame:
-    rows = [
-        (repair.position, repair.source, repair.id) for repair in world.repairs.corrected.values()
-    ]
-    schema = {"repaired_by": pl.Int64(), "repair_source": pl.String(), "repair_id": pl.String()}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+def _sorted(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines sorted by KEY: one integer of payee and period tells nearly all of them apart."""
+    payees = pl.Enum(lines["payee"].unique().sort())
+    payee = pl.col("payee").cast(payees).to_physical().cast(pl.Int64)
+    by_key = pl.arg_sort_by(payee * _MANY_PERIODS + pl.col("period"), *KEY[2:])
+    return lines.rechunk()[lines.select(by_key).to_series()]
 
 
 def _by_zone(world: World) -> list[Sequence[Version]]:

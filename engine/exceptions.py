@@ -10,8 +10,9 @@ import polars as pl
 
 from engine.exceptions_of_plans import exceptions_of_plans
 from engine.exchange import exchanged
-from engine.ground import first_qualifications, layer_credits, paid_under
+from engine.ground import layer_credits, paid_under
 from engine.layers import corrections_aimed
+from engine.qualifications import first_qualifications
 from engine.world import World
 
 EXCEPTIONS = {

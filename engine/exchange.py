@@ -36,31 +36,35 @@ def factor(rules: Rulebook, plan: Plan, currency: str, at: int) -> Fraction | No
 def exchanged(rows: pl.DataFrame, rules: Rulebook, at: str = "opened_at") -> pl.DataFrame:
     """Rows with `fx_num / fx_den` (Int128), the factor of their `currency` at a date; null: none.
 
-    `plan` is the version whose rates hold, never null. Rows come back in another order.
+    `plan` is the version whose rates hold, never null. Rows keep their order.
     """
-    paid_in = {name: version.plan.currency for name, version in rules.named.items()}
-    pays = pl.col("plan").replace_strict(paid_in, return_dtype=pl.String)
-    home = pl.col("currency") == pays
+    home = pl.col("currency") == _paid_in(rules)
     one = pl.lit(1, dtype=pl.Int128)
-    at_par = rows.filter(home).with_columns(fx_num=one, fx_den=one)
-    foreign = rows.filter(home.not_())
-    if foreign.is_empty():
-        return at_par
+    asked = rows.select("plan", "currency", _at=at, _home=home).with_row_index("_row")
+    if asked["_home"].all():
+        return rows.with_columns(fx_num=one, fx_den=one)
+    at_par = asked.filter("_home").select("_row", fx_num=one, fx_den=one)
+    foreign = asked.filter(pl.col("_home").not_())
     pairs = foreign.select("plan", "currency").unique().sort("plan", "currency")
     told = pl.DataFrame(list(_factors(rules, pairs)), schema=_FACTORS, orient="row")
-    looked_up = (
-        foreign.sort(at)
-        .join_asof(
-            told.sort("since", maintain_order=True),
-            left_on=at,
-            right_on="since",
-            by=["plan", "currency"],
-            strategy="backward",
-            check_sortedness=False,
-        )
-        .select(at_par.columns)
+    looked_up = foreign.sort("_at").join_asof(
+        told.sort("since", maintain_order=True),
+        left_on="_at",
+        right_on="since",
+        by=["plan", "currency"],
+        strategy="backward",
+        check_sortedness=False,
     )
-    return pl.concat([at_par, looked_up])
+    found = pl.concat([at_par, looked_up.select(at_par.columns)]).sort("_row")
+    return rows.with_columns(found["fx_num"], found["fx_den"])
+
+
+def _paid_in(rules: Rulebook) -> pl.Expr:
+    """The currency of the plan of a row; written out where all plans pay in one."""
+    paid_in = {name: version.plan.currency for name, version in rules.named.items()}
+    if len(currencies := set(paid_in.values())) == 1:
+        return pl.lit(currencies.pop())
+    return pl.col("plan").replace_strict(paid_in, return_dtype=pl.String)
 
 
 def _factors(rules: Rulebook, pairs: pl.DataFrame) -> Iterator[tuple[str, str, int, int, int]]:

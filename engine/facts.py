@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from engine.decoding import FIELDS, decoded
-from schemas.events import EVENTS, Event
+from schemas.events import EVENTS, Event, Rank
 from schemas.frames import FACTS, RECORDS, TYPE, checked, empty
 from schemas.recorded import Unrecorded, instant, microseconds
 from schemas.wire import event_of, unrecorded
@@ -59,21 +59,30 @@ class RuleFact:
 
 def typed(records: pl.DataFrame, types: Sequence[str] = BULK) -> pl.DataFrame:
     """The facts of bulk types among records (RECORDS or READ), as FACTS; others are left out."""
-    bulk = checked(records, RECORDS).filter(pl.col("type").is_in(types))
-    parts = [empty(FACTS)]
-    if "rank" in bulk.columns:
-        parts.append(bulk.filter(pl.col("rank").is_not_null()).select(_AS_FACTS))
-        bulk = bulk.filter(pl.col("rank").is_null()).select(*RECORDS)
-    if not bulk.is_empty():
-        parts += decoded(upcasted(bulk), FIELDS)
-    return pl.concat(parts, how="diagonal").select(*FACTS)
+    bulk = checked(records, RECORDS)["type"].is_in(types)
+    if "rank" not in records.columns:
+        return _decoded(records, bulk)
+    read = records["rank"].is_not_null()
+    facts = _among(records, bulk & read).select(_AS_FACTS)
+    left = bulk & ~read
+    return pl.concat([facts, _decoded(records, left)]) if left.any() else facts
 
 
-_AS_FACTS: Final = [
-    pl.col("type").cast(TYPE) if name == "type" else pl.col(name)
-    for name in FACTS
-    if name != "repaired_by"
-]
+def _decoded(records: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+    """Those records that are wanted, decoded from JSON."""
+    written = upcasted(records.select(*RECORDS).filter(wanted))
+    return pl.concat([empty(FACTS), *decoded(written, FIELDS)], how="diagonal").select(*FACTS)
+
+
+def _among(records: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+    """The read records that are wanted; where that is all of them nothing is moved."""
+    rows = records.select(_READ)
+    return rows if wanted.all() else rows.filter(wanted)
+
+
+_READ: Final = [name for name in FACTS if name != "repaired_by"]
+_READ_AS: Final = {"type": pl.col("type").cast(TYPE), "repaired_by": pl.lit(None, dtype=pl.Int64)}
+_AS_FACTS: Final = [_READ_AS.get(name, pl.col(name)).alias(name) for name in FACTS]
 
 
 def upcasted(records: pl.DataFrame) -> pl.DataFrame:
@@ -130,9 +139,32 @@ def in_order_of_effect(facts: pl.DataFrame, first: int = 0) -> pl.DataFrame:
 
     Strings sort by their UTF-8 bytes, as polars does.
     """
-    return (
-        checked(facts, FACTS)
-        .sort("effective_at", "rank", "stream", "source", "id")
-        .with_row_index("order", offset=first)
-        .with_columns(pl.col("order").cast(pl.Int64))
-    )
+    order = pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias("order")
+    return by_effect(checked(facts, FACTS)).select(order, pl.all())
+
+
+def by_effect(facts: pl.DataFrame, kept: pl.Series | None = None) -> pl.DataFrame:
+    """Facts in order of effect, only those to be `kept`; what is in order already is not moved."""
+    whole = facts.rechunk()
+    rows = _places(whole)
+    if kept is not None:
+        return whole[rows.filter(kept.gather(rows))]
+    return whole if rows.is_sorted() else whole[rows]
+
+
+def _places(facts: pl.DataFrame) -> pl.Series:
+    """The rows in order of effect; few share an instant and a rank, so few strings are compared.
+
+    Instants of the years that count have less than 53 bits, so that a rank fits beside one.
+    """
+    moments = facts["effective_at"] * len(Rank) + facts["rank"]
+    rows = moments.arg_sort()
+    ordered = moments.gather(rows)
+    same = ordered[1:] == ordered[:-1]
+    if not same.any():
+        return rows
+    no_other = pl.Series([False])
+    tied = (pl.concat([no_other, same]) | pl.concat([same, no_other])).arg_true()
+    names = facts.select("stream", "source", "id", row=pl.int_range(pl.len(), dtype=pl.UInt32))
+    equals = names[rows.gather(tied)].with_columns(moment=ordered.gather(tied))
+    return rows.scatter(tied, equals.sort("moment", "stream", "source", "id")["row"])

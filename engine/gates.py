@@ -10,13 +10,14 @@ from typing import Final
 import polars as pl
 
 from engine.attendance import Attendance
-from engine.conversions import cohort, conversions, flow
+from engine.conversions import cohort, flow
 from engine.ground import Ground
+from engine.groups import first_of, summed_up
 from engine.measures import Attainments, Course
 from engine.moments import LINE, ruled_by, told_at
 from engine.rulebook import Version
 from engine.windows import window_number
-from schemas.plans import AttainmentGate, CohortGate, FlowGate, Gate
+from schemas.plans import MONTHS_OF, AttainmentGate, CohortGate, FlowGate, Gate
 
 _MET: Final = {
     "payee": pl.String(),
@@ -52,7 +53,7 @@ def met(ground: Ground, version: Version, gate: Gate, asked: pl.DataFrame) -> pl
     """
     if isinstance(gate, AttainmentGate):
         return _attaining(ground, version, gate, asked)
-    counted = conversions(ground.world).join(asked, on="payee", how="semi")
+    counted = ground.conversions.filter(pl.col("payee").is_in(asked["payee"].unique().implode()))
     if isinstance(gate, CohortGate):
         return _counts(cohort(counted, version, gate), gate)
     return _counts(flow(counted, version, gate), gate)
@@ -90,13 +91,14 @@ def _enough(attainment: Fraction, gate: AttainmentGate) -> bool:
 def _counts(counted: pl.DataFrame, gate: FlowGate | CohortGate) -> pl.DataFrame:
     """Whether the share of qualified leads that signed is enough, at each change of the counts."""
     totals = (
-        counted.group_by("payee", "window", "period")
-        .agg(
-            qualified=(pl.col("what") == "qualified").sum().cast(pl.Int64),
-            signed=(pl.col("what") == "signed").sum().cast(pl.Int64),
+        counted.with_columns(
+            qualified=pl.col("many") * (pl.col("what") == "qualified"),
+            signed=pl.col("many") * (pl.col("what") == "signed"),
         )
+        .group_by("payee", "window", "period")
+        .agg(pl.col("qualified", "signed").sum())
         .sort("payee", "window", "period")
-        .with_columns(pl.col("qualified", "signed").cum_sum().over("payee", "window"))
+        .with_columns(summed_up(pl.col("qualified", "signed"), first_of(("payee", "window"))))
     )
     signed = pl.col("signed") * gate.threshold.denominator
     needed = pl.col("qualified") * gate.threshold.numerator
@@ -116,30 +118,51 @@ def _opens_empty(gate: Gate) -> bool:
 def _multiplied(told: pl.DataFrame, ground: Ground, version: Version, gate: Gate) -> pl.DataFrame:
     window = window_number(pl.col("dated"), gate.window, version.plan)
     dated = told.with_columns(window=window)
-    counts = met(ground, version, gate, dated)
-    openings = _openings(counts, gate, dated)
-    of_window = pl.col("subject").str.starts_with("window/")  # may stand before its date
-    moments = (
-        dated.select(*LINE, "window", "dated", of_window=of_window)
-        .unique()
-        .join(openings.select("payee", "window", "period"), on=["payee", "window"])
-        .filter((pl.col("period") > pl.col("dated")) | pl.col("of_window"))
-    )
-    answered = (
-        told_at(dated, moments, LINE)
-        .sort("period")
-        .join_asof(
-            openings.sort("period"),
-            on="period",
-            by=["payee", "window"],
-            strategy="backward",
-            check_sortedness=False,
-        )
-    )
-    opened = pl.col("opened").fill_null(_opens_empty(gate))
-    return answered.with_columns(amount=pl.when(opened).then("amount").otherwise(0)).select(
+    openings = _openings(met(ground, version, gate, dated), gate, dated)
+    at_all = told_at(dated, _moments(dated, openings, gate, version), LINE)
+    opened = _opened(at_all, openings).fill_null(_opens_empty(gate))
+    return at_all.with_columns(amount=pl.when(opened).then("amount").otherwise(0)).select(
         told.columns
     )
+
+
+def _moments(
+    dated: pl.DataFrame, openings: pl.DataFrame, gate: Gate, version: Version
+) -> pl.DataFrame:
+    """Periods in which the window of a line opens or shuts after its date: LINE and `period`.
+
+    Lines of windows may stand before their date. Those of deals meet no more than the openings
+    after the first month of a window, of which monthly gates have few.
+    """
+    of_window = dated["subject"].str.starts_with("window/")
+    months = MONTHS_OF[gate.window]
+    first = pl.col("window") * months + (version.plan.year_starts - 1)
+    told = openings.select("payee", "window", "period")
+    later = told.filter(pl.col("period") > first)
+    if later.is_empty() and not of_window.any():
+        return dated.select(*LINE, "period").clear()
+    of_deals = dated.filter(of_window.not_()) if not later.is_empty() else dated.clear()
+    columns = (*LINE, "window", "dated")
+    found = [
+        of_deals.select(columns)
+        .join(later, on=["payee", "window"])
+        .filter(pl.col("period") > pl.col("dated")),
+        dated.filter(of_window).select(columns).join(told, on=["payee", "window"]),
+    ]
+    return pl.concat(found).select(*LINE, "period").unique()
+
+
+def _opened(lines: pl.DataFrame, openings: pl.DataFrame) -> pl.Series:
+    """Whether the window of each line is open in its period, null where nothing was counted."""
+    asked = lines.select("payee", "window", "period").with_row_index("_row").sort("period")
+    told = asked.join_asof(
+        openings.sort("period"),
+        on="period",
+        by=["payee", "window"],
+        strategy="backward",
+        check_sortedness=False,
+    )
+    return told.sort("_row")["opened"]
 
 
 def _openings(counts: pl.DataFrame, gate: Gate, dated: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from engine.rulebook import Version
+from engine.conversions import conversions
+from engine.qualifications import first_qualifications
+from engine.rulebook import Rulebook, Version
 from engine.world import World
 from engine.zones import month
 from schemas.frames import CREDITED, checked
@@ -50,24 +52,23 @@ class Ground:
     @cached_property
     def qualified(self) -> pl.DataFrame:
         """`first_qualifications` with `plan`, the version the finder is paid under."""
-        return paid_under(first_qualifications(self.world), self.world, "at")
+        return paid_under(self._valid, self.world, "at")
+
+    @cached_property
+    def conversions(self) -> pl.DataFrame:
+        """Leads that count for gates: those of the whole, where the world is a part of one."""
+        of_the_whole = self.world.conversions
+        return conversions(self.world, self._valid) if of_the_whole is None else of_the_whole
+
+    @cached_property
+    def _valid(self) -> pl.DataFrame:
+        return first_qualifications(self.world)
 
 
 def layer_credits(world: World) -> pl.DataFrame:
     """Every credit of every layer: CREDITS with `layer, opened_at, currency`."""
     opened = world.layers.select("deal", "split", "layer", "opened_at", "currency")
-    return opened.join(world.credits, on=["deal", "split"])
-
-
-def first_qualifications(world: World) -> pl.DataFrame:
-    """The first live qualification of each known lead: `lead, payee, role, opened, fact, at`."""
-    return (
-        world.facts.filter(pl.col("type") == "lead-qualified")
-        .unique("lead", keep="first", maintain_order=True)
-        .select("lead", fact="order", at="effective_at")
-        .join(world.leads, on="lead")
-        .select("lead", "payee", "opened", "fact", "at", role=pl.col("side").fill_null("marketing"))
-    )
+    return opened.join(world.credits.drop("deal"), on="split")
 
 
 def paid_under(rows: pl.DataFrame, world: World, at: str) -> pl.DataFrame:
@@ -75,17 +76,34 @@ def paid_under(rows: pl.DataFrame, world: World, at: str) -> pl.DataFrame:
 
     Rows of payees without any plan keep a null.
     """
-    payees = rows["payee"].drop_nulls().unique().to_list()
-    spans = world.rules.version_spans(payees)
-    return (
-        rows.sort(at)
-        .join_asof(
-            spans.sort("since"),
-            left_on=at,
-            right_on="since",
-            by="payee",
-            strategy="backward",
-            check_sortedness=False,
-        )
-        .drop("since")
+    rules = world.rules
+    by_default = _version_by_default(rules, at)
+    if not rules.spans:
+        return rows.with_columns(plan=by_default)
+    assigned = pl.col("payee").is_in(list(rules.spans))
+    return rows.with_columns(plan=_version_assigned(rows, rules, at)).with_columns(
+        plan=pl.when(assigned).then("plan").otherwise(by_default)
     )
+
+
+def _version_by_default(rules: Rulebook, at: str) -> pl.Expr:
+    """The version that payees who were never assigned are paid under."""
+    versions = rules.versions.get(rules.default_plan or "", ())
+    starts = pl.Series([version.starts for version in versions], dtype=pl.Int64)
+    names = pl.Series([None, *(version.plan.name for version in versions)], dtype=pl.String)
+    place = pl.lit(starts).search_sorted(pl.col(at), side="right")
+    return pl.when(pl.col("payee").is_not_null()).then(pl.lit(names).gather(place))
+
+
+def _version_assigned(rows: pl.DataFrame, rules: Rulebook, at: str) -> pl.Series:
+    """The version that payees who were assigned are paid under; null for the others."""
+    dated = rows.select("payee", _at=at).with_row_index("_row").sort("_at")
+    told = dated.join_asof(
+        rules.spans_of_assigned,
+        left_on="_at",
+        right_on="since",
+        by="payee",
+        strategy="backward",
+        check_sortedness=False,
+    )
+    return told.sort("_row")["plan"]

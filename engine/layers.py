@@ -3,39 +3,60 @@
 The signing, each increase and each renewal open a layer; reductions and cancellations take from
 the newest first. Within a term, with running values V, a layer opened at step k spans V(k-1) to
 V(k); at a later step n there is left of it what lies below the least value since, min(V(k)..V(n)).
-That is the stack without a stack, and so without a loop.
+That is the stack without a stack, and so without a loop. Few contracts are ever amended, and all
+the work is for those.
 """
 
 import polars as pl
 
+from engine.at_once import among, at_once
 from schemas.frames import STATES
+
+_PLACE = pl.int_range(pl.len(), dtype=pl.Int64)
+_AMENDMENTS = pl.col("type") == "contract-amended"
 
 
 def value_steps(facts: pl.DataFrame, signings: pl.DataFrame) -> pl.DataFrame:
     """Every step of every contract in the order it takes effect.
 
-    `deal, order, at, kind, value, signed_by, currency, corrected_by, term, before`: corrections
-    have replaced the values they name; `before` is the running value before the step, `term` counts
-    renewals. Steps after a cancellation, in another currency, or of a deal without a signing are
-    left out.
+    `deal, order, at, kind, value, signed_by, currency, corrected_by, term, before, signing`:
+    corrections have replaced the values they name; `before` is the running value before the step,
+    `term` counts renewals. Steps after a cancellation, in another currency, or of a deal without a
+    signing are left out.
     """
     signed = signings.select(
-        "deal", "currency", "signed_at", order="signing", at="signed_at", kind=pl.lit("signing"),
-        value="amount", signed_by="signed_by",
+        "deal", "currency", "signing", order="signing", at="signed_at", kind=pl.lit("signing"),
+        value="amount", signed_by="signed_by", corrected_by=pl.lit(None, dtype=pl.Int64),
+        term=pl.lit(0, dtype=pl.UInt32), before=pl.lit(0, dtype=pl.Int64),
     )  # fmt: skip
+    amendments = _amendments(facts)
+    if amendments.is_empty():
+        return signed
+    amended = among("deal", amendments["deal"].unique())
+    several = signed.filter(amended).drop("corrected_by", "term", "before")
+    steps = _running(_corrected(_steps(several, amendments), facts))
+    return pl.concat([signed.filter(amended.not_()), steps.select(signed.columns)])
+
+
+def _amendments(facts: pl.DataFrame) -> pl.DataFrame:
+    """What amends contracts, as steps without a signing."""
+    told = facts.lazy().filter(_AMENDMENTS).select(
+        "deal", "order", "kind", "signed_by", "currency",
+        at="effective_at", value=pl.col("amount").fill_null(0),
+    )  # fmt: skip
+    return at_once(told)
+
+
+def _steps(signed: pl.DataFrame, amendments: pl.DataFrame) -> pl.DataFrame:
+    """Signings with the amendments of the same deal and currency; none is before its signing."""
+    signings = signed.select("deal", "signing", _currency="currency", _signed_at="at")
     amended = (
-        facts.filter(pl.col("type") == "contract-amended", pl.col("kind") != "correction")
-        .join(signings.select("deal", "signed_at", _currency="currency"), on="deal")
+        amendments.filter(pl.col("kind") != "correction")
+        .join(signings, on="deal")
         .filter(pl.col("currency").is_null() | (pl.col("currency") == pl.col("_currency")))
-        .with_columns(
-            at=pl.max_horizontal("effective_at", "signed_at"),
-            value=pl.col("amount").fill_null(0),
-            currency=pl.col("_currency"),
-        )
-        .select(signed.columns)
+        .with_columns(at=pl.max_horizontal("at", "_signed_at"), currency="_currency")
     )
-    steps = pl.concat([signed, amended])
-    return _running(_corrected(steps, facts))
+    return pl.concat([signed, amended.select(signed.columns)])
 
 
 def _corrected(steps: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
@@ -58,16 +79,17 @@ def corrections_aimed(steps: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     `deal, correction, amount, target`. A correction that names nothing replaces the latest value
     fact effective at or before its own time; one from before the signing corrects the signing.
     """
-    corrections = facts.filter(pl.col("kind") == "correction").select(
-        "deal", "amount", "currency", "corrects_source", "corrects_id", correction="order"
-    )
+    columns = ("deal", "amount", "currency", "corrects_source", "corrects_id")
+    told = facts.lazy().filter(_AMENDMENTS, pl.col("kind") == "correction")
+    corrections = at_once(told.select(*columns, correction="order"))
+    if corrections.is_empty():
+        return corrections.select("deal", "correction", "amount", target="correction")
     valued = steps.filter(pl.col("kind") != "cancellation").select(
         "deal", "currency", target="order", signs=pl.col("kind") == "signing"
     )
-    named_facts = facts.select(target="order", corrects_source="source", corrects_id="id")
     named = (
         corrections.filter(pl.col("corrects_id").is_not_null())
-        .join(named_facts, on=["corrects_source", "corrects_id"], how="left")
+        .join(_facts_corrected(corrections, facts), on=["corrects_source", "corrects_id"])
         .join(valued, on=["deal", "currency", "target"], how="semi")
     )
     latest = (
@@ -85,104 +107,109 @@ def corrections_aimed(steps: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _facts_corrected(corrections: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """The facts that may have a value and have the id that a correction names."""
+    valued = facts["type"].is_in(["deal-signed", "contract-amended"])
+    names = facts.select(target="order", corrects_source="source", corrects_id="id").filter(valued)
+    return names.filter(pl.col("corrects_id").is_in(corrections["corrects_id"].implode()))
+
+
 def _running(steps: pl.DataFrame) -> pl.DataFrame:
-    """Steps in order, with their term and the running value before them."""
-    amended = _amended(steps)
-    alone = steps.join(amended, on="deal", how="anti").with_columns(
-        term=pl.lit(0, dtype=pl.UInt32), before=pl.lit(0, dtype=pl.Int64)
-    )
-    in_deal = (
-        steps.join(amended, on="deal", how="semi")
-        .sort("deal", "at", pl.col("kind") != "signing", "order")
-        .with_columns(term=(pl.col("kind") == "renewal").cum_sum().over("deal"))
-    )
+    """Steps in order, with their term and the running value before them.
+
+    A signing is the first step of its contract; terms begin with it and with renewals.
+    """
+    signs, renews = pl.col("kind") == "signing", pl.col("kind") == "renewal"
     cancels = (pl.col("kind") == "cancellation").cast(pl.Int64)
-    alive = in_deal.filter(cancels.cum_sum().over("deal", "term") - cancels == 0)
-    several = alive.with_columns(before=pl.col("value").shift(1).over("deal", "term").fill_null(0))
-    return pl.concat([alone, several]).drop("corrected")
+    before = pl.when(signs | renews).then(0).otherwise(pl.col("value").shift(1))
+    told = (
+        steps.lazy()
+        .sort("signing", "at", signs.not_(), "order")
+        .with_columns(term=_so_far(renews.cast(pl.UInt32), since=signs))
+        .filter(_so_far(cancels, since=signs | renews) == cancels)
+        .with_columns(before=before)
+    )
+    return at_once(told)
 
 
-def _amended(steps: pl.DataFrame) -> pl.DataFrame:
-    """The deals that have a step beside their signing: few, and all the work."""
-    return steps.filter(pl.col("kind") != "signing").select("deal").unique()
+def _so_far(each: pl.Expr, *, since: pl.Expr) -> pl.Expr:
+    """The sum of each row and those above it, since the last row where it starts anew."""
+    total = each.cum_sum()
+    return total - pl.when(since).then(total - each).forward_fill()
 
 
 def layers(steps: pl.DataFrame) -> pl.DataFrame:
     """The layers (LAYERS) that steps open, with `before`, `value` and `term`."""
     opening = pl.col("kind").is_in(["signing", "renewal"]) | (pl.col("value") > pl.col("before"))
     own = pl.col("signed_by").is_not_null()
-    signed = steps.filter(pl.col("kind") == "signing").select("deal", signing="order")
-    return (
-        steps.filter(opening)
-        .join(signed, on="deal")
-        .with_columns(split=pl.when(own).then(pl.col("order")).otherwise("signing"))
-        .select(
-            "deal", "split", "currency", "term", "before", "value", "corrected_by",
-            layer="order", opened_at="at",
-        )
+    told = steps.lazy().select(
+        "deal", "currency", "term", "before", "value", "corrected_by",
+        split=pl.when(own).then("order").otherwise("signing"),
+        layer="order", opened_at="at", opening=opening,
     )  # fmt: skip
+    return at_once(told.filter("opening").drop("opening"))
 
 
 def splits(steps: pl.DataFrame) -> pl.DataFrame:
-    """The splits of layers: `deal, split, signed_by`, a row for each step that has its own."""
-    return steps.filter(pl.col("signed_by").is_not_null()).select(
-        "deal", "signed_by", split="order"
-    )
+    """The splits of layers, a row for each step that has its own.
+
+    `deal, signing, split, signed_by`; the split is the order of the step.
+    """
+    own = steps.select("deal", "signing", "signed_by", split="order")
+    return own.filter(pl.col("signed_by").is_not_null())
 
 
 def states(steps: pl.DataFrame, opened: pl.DataFrame) -> pl.DataFrame:
     """What layers are worth from when on (STATES), a row for the opening and for each change."""
-    amended = _amended(steps)
+    changes = (pl.col("kind") != "signing") | pl.col("corrected_by").is_not_null()
+    busy = at_once(steps.lazy().filter(changes).select("deal").unique())["deal"]
+    nothing = pl.lit([], dtype=pl.List(pl.Int64))
+    quiet = opened.lazy().with_columns(at="opened_at", because=nothing).select(*STATES)
+    if busy.is_empty():
+        return at_once(quiet)
+    changing = among("deal", busy)
     several = (
-        steps.join(amended, on="deal", how="semi")
-        .sort("deal", "at", pl.col("kind") != "signing", "order")
-        .with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("deal"))
+        steps.lazy()
+        .filter(changing)
+        .sort("signing", "at", pl.col("kind") != "signing", "order")
+        .with_columns(place=_PLACE)
     )
-    alone = opened.join(amended, on="deal", how="anti")
-    quiet = alone.select(
-        "deal",
-        "layer",
-        "value",
-        at="opened_at",
-        because=pl.when(pl.col("corrected_by").is_null())
-        .then(pl.lit([], dtype=pl.List(pl.Int64)))
-        .otherwise(pl.concat_list("corrected_by")),
-    )
-    busy = _worth(several, opened.join(amended, on="deal", how="semi"))
-    return pl.concat([quiet.select(*STATES), busy.select(*STATES)])
+    busy_layers = opened.filter(changing)
+    alone = at_once(quiet.filter(changing.not_()))
+    return pl.concat([alone, _worth(at_once(several.drop("signed_by")), busy_layers)])
 
 
 def _worth(steps: pl.DataFrame, opened: pl.DataFrame) -> pl.DataFrame:
     """The value of each layer after each step of its term from its opening on, where it changed."""
     places = steps.select("deal", "term", "place", "at", "order", "corrected_by", running="value")
     layer_places = opened.select("deal", "term", "layer", "before", ceiling="value").join(
-        places.select("deal", layer="order", first="place"), on=["deal", "layer"]
+        places.select(layer="order", first="place"), on="layer"
     )
     after = (
         layer_places.join(places, on=["deal", "term"])
         .filter(pl.col("place") >= pl.col("first"))
-        .sort("deal", "layer", "place")
+        .sort("layer", "place")
     )
-    least = pl.min_horizontal("running", "ceiling").cum_min().over("deal", "layer")
-    worth = after.with_columns(
-        value=pl.max_horizontal(least, "before") - pl.col("before")
-    ).with_columns(was=pl.col("value").shift(1).over("deal", "layer"))
-    changed = worth.filter(pl.col("was").is_null() | (pl.col("was") != pl.col("value")))
+    least = pl.min_horizontal("running", "ceiling").cum_min().over("layer")
+    worth = after.with_columns(value=pl.max_horizontal(least, "before") - pl.col("before"))
+    as_before = pl.col("layer", "value") == pl.col("layer", "value").shift(1)
+    changed = worth.filter(pl.all_horizontal(as_before).fill_null(value=False).not_())
     return changed.with_columns(_because(changed)).select(*STATES)
 
 
 def _because(changed: pl.DataFrame) -> pl.Series:
     """For each change of a layer: the steps and corrections, beyond its opening, behind it."""
-    own: list[list[int]] = []
-    so_far: list[int] = []
-    last: tuple[str, int] | None = None
-    rows = changed.select("deal", "layer", "order", "corrected_by").iter_rows()
-    for deal, layer, order, corrected_by in rows:
-        if (deal, layer) != last:
-            last, so_far = (deal, layer), []
-        if order != layer:
-            so_far = [*so_far, order]
-        if corrected_by is not None:
-            so_far = [*so_far, corrected_by]
-        own.append(so_far)
-    return pl.Series("because", own, dtype=pl.List(pl.Int64))
+    rows = changed.select("layer", "order", "corrected_by", row=_PLACE)
+    own = rows.unpivot(["order", "corrected_by"], index=["layer", "row"], value_name="because")
+    behind = own.filter(pl.col("because") != pl.col("layer")).select(
+        "layer", "because", "variable", since="row"
+    )
+    lists = (
+        rows.join(behind, on="layer")
+        .filter(pl.col("since") <= pl.col("row"))
+        .sort("row", "since", "variable", descending=[False, False, True])
+        .group_by("row", maintain_order=True)
+        .agg("because")
+    )
+    told = rows.join(lists, on="row", how="left", maintain_order="left")["because"]
+    return told.fill_null([])

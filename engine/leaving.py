@@ -6,6 +6,7 @@ are away what is dated while they are; the parts of the others stay as they are.
 
 import polars as pl
 
+from engine.by_order import beside
 from engine.ground import Ground
 from engine.world import World
 
@@ -51,14 +52,13 @@ def absences(world: World) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def dates(world: World) -> pl.DataFrame:
-    """The instant that a line of each fact is of: `fact, at`.
+def dates(world: World, of: pl.Series | None = None) -> pl.DataFrame:
+    """The instant that a line of each fact is of: `fact, at`; `of` names the facts, else all.
 
     That of a step of a contract is not before its signing. Facts about people are left out.
     """
+    asked = world.facts["order"] if of is None else of.unique()
+    facts = world.facts.select(fact="order", at="effective_at")
     steps = world.steps.select(fact="order", _at="at")
-    return (
-        world.facts.select(fact="order", at="effective_at")
-        .join(steps, on="fact", how="left")
-        .select("fact", at=pl.coalesce("_at", "at"))
-    )
+    told = beside(beside(asked.to_frame("fact"), facts, "fact").drop_nulls("at"), steps, "fact")
+    return told.select("fact", at=pl.coalesce("_at", "at"))

@@ -11,7 +11,7 @@ import polars as pl
 from engine.attribution import signers
 from engine.world import World
 from engine.zones import month
-from schemas.frames import Schema
+from schemas.frames import Schema, empty
 from schemas.policies import Policy
 
 PASSED_OVER: Final[Schema] = {
@@ -28,6 +28,8 @@ _QUARTER: Final = 3
 def joint_signings_passed_over(world: World) -> pl.DataFrame:
     """The joint signings that lack a side their policy asks for (PASSED_OVER)."""
     asked = _deals_under(world, lambda policy: policy.awards.joint_signing == "both-sides")
+    if asked.is_empty():
+        return empty(PASSED_OVER)
     joint = world.facts.filter(pl.col("type") == "joint-signing-confirmed")
     told = joint.join(asked, on="deal", how="semi").select("deal", "payees", fact="order")
     members = told.rename({"payees": "payee"}).explode("payee")
@@ -112,4 +114,6 @@ def _deals_barring(world: World, rule: str) -> pl.DataFrame:
 def _deals_under(world: World, asks: Callable[[Policy], bool]) -> pl.DataFrame:
     """The deals under policies that ask for something: `deal`."""
     names = [name for name, version in world.policies.named.items() if asks(version.policy)]
+    if not names:
+        return world.sources.select("deal").clear()
     return world.sources.filter(pl.col("policy").is_in(names)).select("deal")

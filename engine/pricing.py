@@ -11,13 +11,14 @@ import polars as pl
 
 from engine.allocation import divided, largest, product_dtype, rounded_products
 from engine.coefficients import coefficients
+from engine.deal_evidence import with_evidence
 from engine.eligibility import satisfying
 from engine.exchange import exchanged
 from engine.ground import Ground
 from engine.rulebook import Version
-from engine.valued import Valued
+from engine.valued import LAYER, Valued
 from engine.world import World
-from schemas.frames import ENTITLED
+from schemas.frames import ENTITLED, empty
 from schemas.plans import SourceClass
 
 _OFFERS = {
@@ -25,10 +26,13 @@ _OFFERS = {
     "component": pl.String(),
     "role": pl.String(),
     "source": pl.String(),
+    "offer": pl.Int64(),
     "pays": pl.String(),
     "rounding": pl.String(),
 }
 PART: Final = ("plan", "component")
+_CLASS: Final = ("layer", "source", "role", *PART)
+"""All who share a whole, under each component that pays it."""
 
 
 class OfValue(Protocol):
@@ -59,37 +63,52 @@ Parts = Sequence[tuple[Version, OfValue]]
 def offered(credited: pl.DataFrame, parts: Parts, ground: Ground) -> pl.DataFrame:
     """Credits (CREDITED), once for each component that pays for them.
 
-    With `component`, what it `pays` in, its `rounding`, and the exchange `fx_num / fx_den`; a
-    credit without a rate of exchange is left out.
+    With `component`, its place among the `parts` as `offer`, what it `pays` in, its `rounding`, and
+    the exchange `fx_num / fx_den`; a credit without a rate of exchange is left out.
     """
     rows = [
-        (version.plan.name, part.id, part.credits, source, plan.currency, plan.rounding)
-        for version, part in parts
+        (version.plan.name, part.id, part.credits, source, offer, plan.currency, plan.rounding)
+        for offer, (version, part) in enumerate(parts)
         for plan in [version.plan]
         for source in ([part.source] if part.source is not None else get_args(SourceClass))
     ]
     terms = pl.DataFrame(rows, schema=_OFFERS, orient="row")
-    offers = credited.join(terms, on=["plan", "role", "source"])
+    offers = _taken(credited, terms, ground)
     for version, part in parts:
         if part.where is not None:
             here = (pl.col("plan") == version.plan.name) & (pl.col("component") == part.id)
             held = satisfying(offers.filter(here), ground, part, version)
             offers = pl.concat([offers.filter(here.not_()), held])
-    return exchanged(offers, ground.world.rules).filter(pl.col("fx_num").is_not_null())
+    return offers
+
+
+def _taken(credited: pl.DataFrame, terms: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """Credits with each of the terms that they meet, and with their exchange.
+
+    Found by the few columns that decide it, so that all the others are gone through once.
+    """
+    decides = ["plan", "role", "source"]
+    asked = credited.select(*decides, "currency", "opened_at").with_row_index("_row")
+    met = asked.join(terms, on=decides)
+    found = exchanged(met, ground.world.rules).drop_nulls("fx_num")
+    rows = credited[found["_row"]]
+    return rows.with_columns(found.select(*terms.drop(decides).columns, "fx_num", "fx_den"))
 
 
 def priced(offers: pl.DataFrame, of: Valued, ground: Ground) -> pl.DataFrame:
     """The entitlements (ENTITLED) of offers at a rate `num / den`, written `rate`."""
     depends = _depends_on_the_payee(ground)
-    alone = offers.join(depends, on=PART, how="semi")
-    shared = offers.join(depends, on=PART, how="anti") if not alone.is_empty() else offers
+    alone, shared = offers.clear(), offers
+    if not depends.is_empty():
+        alone = offers.join(depends, on=PART, how="semi")
+        shared = offers.join(depends, on=PART, how="anti")
     found: list[pl.DataFrame] = []
     if not shared.is_empty():
-        found.append(as_lines(_parts(_wholes(shared, of), of), ground.world, of.sign))
+        found.append(as_lines(_parts(shared, of), ground.world, of.sign))
     if not alone.is_empty():
         rows = alone.join(of.values, on=of.by)
         found.append(as_lines(each_by_itself(rows, ground), ground.world, of.sign))
-    return pl.concat([pl.DataFrame(schema=ENTITLED), *found])
+    return pl.concat(found) if found else empty(ENTITLED)
 
 
 def each_by_itself(rows: pl.DataFrame, ground: Ground) -> pl.DataFrame:
@@ -128,11 +147,25 @@ def _denominators(rows: pl.DataFrame) -> list[str]:
     return ["value_den"] if "value_den" in rows.columns else []
 
 
+def _parts(offers: pl.DataFrame, of: Valued) -> pl.DataFrame:
+    """Each payee's part of what their class is paid, for each period in which it changed.
+
+    Who is the only one of a class has the whole of it, and nobody to be found beside them.
+    """
+    only = pl.col("weight") == pl.col("class_weight")
+    wholes = _wholes(offers.filter(only), of)
+    parts = wholes.with_columns(part="payout")
+    several = offers.filter(only.not_())
+    if several.is_empty():
+        return parts
+    classes = several.unique(_CLASS, maintain_order=False).drop("payee", "weight")
+    return pl.concat([parts, _divided(_wholes(classes, of), of).select(parts.columns)])
+
+
 def _wholes(offers: pl.DataFrame, of: Valued) -> pl.DataFrame:
-    """The rounded whole of each layer, class, role, component and period at which it changed."""
-    group = ["deal", "layer", "source", "role", *PART]
-    of_class = offers.unique(group, maintain_order=False).drop("payee", "weight")
-    states = of_class.join(of.values, on=of.by)
+    """Offers with the rounded whole of their class, for each period in which it changed."""
+    by = ["layer"] if of.by == LAYER else list(of.by)  # a layer is of one deal
+    states = offers.join(of.values.drop("deal" if of.by == LAYER else []), on=by)
     nums = ["num", "fx_num", "class_weight"]
     dens = ["den", "fx_den", "whole", *_denominators(states)]
     told = states.with_columns(_num=exact(states, nums), _den=exact(states, dens))
@@ -141,14 +174,11 @@ def _wholes(offers: pl.DataFrame, of: Valued) -> pl.DataFrame:
     )
 
 
-def _parts(wholes: pl.DataFrame, of: Valued) -> pl.DataFrame:
+def _divided(wholes: pl.DataFrame, of: Valued) -> pl.DataFrame:
     """Each whole divided among all payees of its class; kept are those it is the plan of."""
-    members = of.members.select(
-        "deal", "layer", "source", "role", "payee", "weight", own_plan="plan"
-    )
-    shared = wholes.join(members, on=["deal", "layer", "source", "role"])
-    group = ["deal", "layer", "source", "role", *PART, "period"]
-    parts = divided(shared, "payout", "weight", "class_weight", group)
+    members = of.members.select("layer", "source", "role", "payee", "weight", own_plan="plan")
+    shared = wholes.join(members, on=["layer", "source", "role"])
+    parts = divided(shared, "payout", "weight", "class_weight", [*_CLASS, "period"])
     own = parts.filter(pl.col("own_plan") == pl.col("plan"))
     if of.credited.height == of.members.height:
         return own
@@ -157,14 +187,13 @@ def _parts(wholes: pl.DataFrame, of: Valued) -> pl.DataFrame:
 
 def as_lines(parts: pl.DataFrame, world: World, sign: int = 1) -> pl.DataFrame:
     """Parts as lines (ENTITLED) of their deals: of layers, or of decreases with their `opener`."""
-    claimed = world.sources.select("deal", "signing", "grounds", lead="claimed_lead")
     if "opener" in parts.columns:
         parts = parts.with_columns(layer="opener")
     else:
         parts = parts.with_columns(fact="layer")
     base = "base" if "base" in parts.columns else "value"
     return (
-        with_evidence(parts.join(claimed, on="deal"), world)
+        with_evidence(parts, world)
         .with_columns(
             subject="deal/" + pl.col("deal"),
             base=pl.col(base) * sign,
@@ -177,54 +206,4 @@ def as_lines(parts: pl.DataFrame, world: World, sign: int = 1) -> pl.DataFrame:
         )
         .with_columns(currency=pl.col("pays"))
         .select(*ENTITLED)
-    )
-
-
-def with_evidence(parts: pl.DataFrame, world: World) -> pl.DataFrame:
-    """Parts with their `because`: grounds, signing, layer, the steps behind its value, touches.
-
-    `parts` have the `grounds` of their deal. Nearly all rest on their signing, or on it and one
-    claim, alone; only the others pay for lists whose length must be looked at.
-    """
-    signed_as = world.steps.filter(pl.col("kind") == "signing").select(
-        "deal", signing_corrected="corrected_by"
-    )
-    told = _with_touches(parts.join(signed_as, on="deal"), world)
-    grounds = pl.col("grounds").list.len()
-    plain = (
-        pl.col("signing_corrected").is_null()
-        & (pl.col("layer") == pl.col("signing"))
-        & (pl.col("because").list.len() == 0)
-    )
-    always = pl.concat_list("signing", "signing_corrected", "layer").list.drop_nulls()
-    ways = (
-        (plain & (grounds == 1), (pl.col("grounds").list.first(), "signing")),
-        (plain & (grounds == 0), ("signing",)),
-        ((plain & (grounds < 2)).not_(), ("grounds", always, "because")),  # noqa: PLR2004
-    )
-    return pl.concat(
-        [told.filter(way).with_columns(because=pl.concat_list(*parts)) for way, parts in ways]
-    )
-
-
-def _with_touches(parts: pl.DataFrame, world: World) -> pl.DataFrame:
-    """Parts with the touches in `because` by which their payees are credited, where any are.
-
-    What of marketing is the self-sourced part of one person rests on both sides' touches.
-    """
-    if world.sides.is_empty() or "role" not in parts.columns:
-        return parts
-    touches = world.sides.select("deal", "payee", "role", _touches="because")
-    found = world.classes.filter(pl.col("source") == "marketing")
-    both = touches.filter(pl.col("role") == "marketing").join(found, on="deal", how="semi")
-    own = both.drop("role").with_columns(source=pl.lit("self")).rename({"_touches": "_own"})
-    nothing = pl.lit([], dtype=pl.List(pl.Int64))
-    return (
-        parts.join(touches, on=["deal", "role", "payee"], how="left")
-        .join(own, on=["deal", "payee", "source"], how="left")
-        .with_columns(
-            because=pl.concat_list(
-                "because", pl.col("_touches").fill_null(nothing), pl.col("_own").fill_null(nothing)
-            )
-        )
     )

@@ -8,16 +8,18 @@ about something else have no effect, and are listed.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 from pydantic import ValidationError
 
-from engine.facts import BULK, RuleFact, rule_fact, typed
-from schemas.events import EVENTS
+from engine.at_once import among
+from engine.facts import BULK, RuleFact, by_effect, rule_fact, typed
+from schemas.events import EVENTS, Event
 from schemas.events.repair import FactCorrected, FactVoided
-from schemas.frames import RECORDS
+from schemas.frames import READ, RECORDS
 from schemas.json_text import canonical
 from schemas.recorded import microseconds
 
@@ -56,18 +58,18 @@ def repairs_among(records: pl.DataFrame, repairs: Sequence[RuleFact]) -> Repairs
     """What repairs do to the facts among records (RECORDS), the repairs themselves among them."""
     if not repairs:
         return Repairs()
-    targets = {_target(repair) for repair in repairs}
+    targets = {target_of(repair) for repair in repairs}
     known = _known(records, targets)
     by_target: dict[Name, list[RuleFact]] = defaultdict(list)
     idle: list[Idle] = []
     for repair in repairs:
         name = (repair.source, repair.id)
-        if _target(repair) not in known:
+        if target_of(repair) not in known:
             idle.append(Idle(repair=name, reason="unknown-target"))
-        elif not _fits(repair, known[_target(repair)]):
+        elif not _fits(repair, known[target_of(repair)]):
             idle.append(Idle(repair=name, reason="bad-correction"))
         else:
-            by_target[_target(repair)].append(repair)
+            by_target[target_of(repair)].append(repair)
     cyclic = _in_cycles(repairs)
     idle.extend(Idle(repair=name, reason="cycle") for name in sorted(cyclic))
     return _decided(by_target, cyclic, idle)
@@ -104,21 +106,16 @@ def _decided(
 def live(records: pl.DataFrame, repairs: Repairs, types: Sequence[str] = BULK) -> pl.DataFrame:
     """Bulk facts (FACTS) as repaired: void ones gone, corrected ones with their new content."""
     facts = typed(records, types)
-    touched = repairs.voided | repairs.corrected.keys()
-    if not touched:
+    touched = _named(records.select(*RECORDS), repairs.voided | repairs.corrected.keys())
+    if touched.is_empty():
         return facts
-    names = pl.DataFrame(sorted(touched), schema=["source", "id"], orient="row")
-    maybe = _perhaps(names)
-    some = facts.filter(maybe).join(names, on=["source", "id"], how="anti")
-    kept = pl.concat([facts.filter(maybe.not_()), some])
-    rewritten = _rewritten(records, repairs)
-    if rewritten.is_empty():
-        return kept
     by = {name: repair.position for name, repair in repairs.corrected.items()}
-    corrected = typed(rewritten.select(*RECORDS), types)
-    positions = [by[name] for name in corrected.select("source", "id").iter_rows()]
-    fresh = corrected.with_columns(repaired_by=pl.Series(positions, dtype=pl.Int64))
-    return pl.concat([kept, fresh.select(kept.columns)])
+    fresh = typed(_rewritten(touched, repairs), types)
+    positions = [by[name] for name in fresh.select("source", "id").iter_rows()]
+    fresh = fresh.with_columns(repaired_by=pl.Series(positions, dtype=pl.Int64))
+    together = pl.concat([facts, fresh])
+    gone = together["position"].is_in(touched["position"].implode())
+    return by_effect(together, ~gone | together["repaired_by"].is_not_null())
 
 
 def as_repaired(records: pl.DataFrame, repairs: Repairs) -> pl.DataFrame:
@@ -126,7 +123,7 @@ def as_repaired(records: pl.DataFrame, repairs: Repairs) -> pl.DataFrame:
     rewritten = _rewritten(records, repairs)
     if rewritten.is_empty():
         return records
-    kept = records.join(rewritten, on=["source", "id"], how="anti")
+    kept = records.filter(among("position", rewritten["position"]).not_())
     return pl.concat([kept, rewritten])
 
 
@@ -157,29 +154,32 @@ def _read_otherwise(rule: RuleFact, repair: RuleFact) -> RuleFact:
 
 def _rewritten(records: pl.DataFrame, repairs: Repairs) -> pl.DataFrame:
     """The corrected records, with the content and the time of the correction that decided."""
-    if not repairs.corrected:
-        return records.clear()
-    names = pl.DataFrame(sorted(repairs.corrected), schema=["source", "id"], orient="row")
-    rows: list[dict[str, object]] = []
-    found = records.filter(_perhaps(names)).join(names, on=["source", "id"], how="semi")
-    for row in found.iter_rows(named=True):
-        event = repairs.corrected[row["source"], row["id"]].event
-        assert isinstance(event, FactCorrected)
-        moved = event.effective_at
-        model = EVENTS[row["type"]]
-        content = model.model_validate(event.data).model_dump(
-            mode="json", by_alias=True, exclude_none=True
-        )
-        rows.append(
-            {
-                **row,
-                "schema_version": model.version,
-                "effective_at": row["effective_at"] if moved is None else microseconds(moved),
-                "state": canonical(content).decode(),
-                **({"rank": None} if "rank" in row else {}),
-            }
-        )
-    return pl.DataFrame(rows, schema=records.schema)
+    found = _named(records, repairs.corrected.keys())
+    facts = found.select("source", "id", "type", "effective_at").iter_rows()
+    told = [
+        _as_corrected(EVENTS[kind], at, repairs.corrected[source, id_])
+        for source, id_, kind, at in facts
+    ]
+    schema = {name: RECORDS[name] for name in ("schema_version", "effective_at", "state")}
+    fresh = found.with_columns(*pl.DataFrame(told, schema=schema, orient="row"))
+    return fresh.with_columns(_UNREAD) if "rank" in fresh.columns else fresh
+
+
+_UNREAD: Final = [
+    pl.lit(None, dtype=dtype).alias(name) for name, dtype in READ.items() if name not in RECORDS
+]
+"""What a corrected record has in the columns that were read of it before."""
+
+
+def _as_corrected(model: type[Event], at: int, repair: RuleFact) -> tuple[int, int, str]:
+    """Version, time and content of a fact as a correction has it; else its own time stays."""
+    assert isinstance(repair.event, FactCorrected)
+    moved = repair.event.effective_at
+    content = model.model_validate(repair.event.data).model_dump(
+        mode="json", by_alias=True, exclude_none=True
+    )
+    when = at if moved is None else microseconds(moved)
+    return model.version, when, canonical(content).decode()
 
 
 def _fits(repair: RuleFact, target: tuple[str, str]) -> bool:
@@ -195,24 +195,27 @@ def _fits(repair: RuleFact, target: tuple[str, str]) -> bool:
         return False
 
 
-def _known(records: pl.DataFrame, names: set[Name]) -> dict[Name, tuple[str, str]]:
+def _known(records: pl.DataFrame, names: AbstractSet[Name]) -> dict[Name, tuple[str, str]]:
     """The type and stream of the facts among names that are there; decisions are no targets."""
-    wanted = pl.DataFrame(sorted(names), schema=["source", "id"], orient="row")
-    found = records.filter(_perhaps(wanted)).join(wanted, on=["source", "id"], how="semi")
-    rows = found.select("source", "id", "type", "stream").iter_rows()
+    rows = _named(records.select("source", "id", "type", "stream"), names).iter_rows()
     return {
         (source, id_): (kind, stream) for source, id_, kind, stream in rows if EVENTS[kind].is_fact
     }
 
 
-def _perhaps(names: pl.DataFrame) -> pl.Expr:
-    """Whether a row may have one of few names: by id alone, which costs no join."""
-    return pl.col("id").is_in(names["id"].unique().implode())
+def _named(records: pl.DataFrame, names: AbstractSet[Name]) -> pl.DataFrame:
+    """The few records that have one of these names; by id first, which costs no join."""
+    if not names:
+        return records.clear()
+    maybe = records["id"].is_in(sorted({id_ for _, id_ in names})).arg_true()
+    found = records[maybe]
+    told = [name in names for name in found.select("source", "id").iter_rows()]
+    return found.filter(pl.Series(told, dtype=pl.Boolean))
 
 
 def _in_cycles(repairs: Sequence[RuleFact]) -> frozenset[Name]:
     """Repairs that, following what they name, come back to themselves."""
-    names = {(repair.source, repair.id): _target(repair) for repair in repairs}
+    names = {(repair.source, repair.id): target_of(repair) for repair in repairs}
     cyclic: set[Name] = set()
     for start in names:
         seen: list[Name] = []
@@ -225,7 +228,8 @@ def _in_cycles(repairs: Sequence[RuleFact]) -> frozenset[Name]:
     return frozenset(cyclic)
 
 
-def _target(repair: RuleFact) -> Name:
+def target_of(repair: RuleFact) -> Name:
+    """The fact that a repair is about."""
     event = repair.event
     assert isinstance(event, FactCorrected | FactVoided)
     return event.target.source, event.target.id
@@ -239,4 +243,13 @@ def _time_then_name(repair: RuleFact) -> tuple[int, bytes, bytes]:
     return repair.effective_at, repair.source.encode(), repair.id.encode()
 
 
-__all__ = ["Idle", "Name", "Repairs", "as_repaired", "live", "live_rules", "repairs_among"]
+__all__ = [
+    "Idle",
+    "Name",
+    "Repairs",
+    "as_repaired",
+    "live",
+    "live_rules",
+    "repairs_among",
+    "target_of",
+]

@@ -99,6 +99,11 @@ class Rulebook:
             for version in versions
         }
 
+    @cached_property
+    def spans_of_assigned(self) -> pl.DataFrame:
+        """`version_spans` of everybody who was ever assigned to a plan, sorted by `since`."""
+        return self.version_spans(self.spans).sort("since")
+
     def version_spans(self, payees: Iterable[str]) -> pl.DataFrame:
         """From when on a payee is paid under which version: `payee, since, plan` (null: none).
 

@@ -12,6 +12,7 @@ import polars as pl
 from engine.facts import rule_fact
 from engine.rulebook import UTC_ZONE, rulebook
 from engine.world import World, world
+from evenhand.cases.places import looking
 from evenhand.segments.store import Columns, columns, scan
 from evenhand.sql.log import SqlLog
 from evenhand.times import BadTime, instant_of
@@ -76,6 +77,24 @@ def known(log: SqlLog, known_at: str | None, effective_by: str | None) -> Known:
     return Known(read.records, position, counts)
 
 
+def about(
+    log: SqlLog, subject: str, known_at: str | None, effective_by: str | None
+) -> tuple[World, int]:
+    """A world that says of a subject (`deal/D1`) what is known, and the position it uses.
+
+    Through the case store of the log only the cases of the subject are read; without one, all is.
+    Raises what `known` raises.
+    """
+    position, counts = bounds(log, known_at, effective_by)
+    looked = looking(log, position)
+    if looked is None:
+        return known(log, str(position), effective_by).world(), position
+    told = looked.world([subject], position=position, effective_by=counts)
+    facts = told.records["rank"].is_not_null().sum()
+    _say(f"read {facts:,} facts of the case of {subject}, of {position:,} records")
+    return told, position
+
+
 def bounds(log: SqlLog, known_at: str | None, effective_by: str | None) -> tuple[int, int | None]:
     """The last position that may be used, and the last instant that counts (microseconds UTC).
 
@@ -117,4 +136,8 @@ def _say_where(log: SqlLog, read: Columns) -> None:
     told = read.told()
     if told is not None and log not in _TOLD:
         _TOLD.add(log)
-        print(told, file=sys.stderr)  # noqa: T201 - stderr is words
+        _say(told)
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)  # noqa: T201 - stderr is words

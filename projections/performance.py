@@ -8,7 +8,8 @@ import polars as pl
 
 from engine.attribution import signers
 from engine.earned import earned
-from engine.ground import first_qualifications, layer_credits, paid_under
+from engine.ground import layer_credits, paid_under
+from engine.qualifications import first_qualifications
 from engine.world import World
 from engine.zones import month
 from schemas.calendar import PayoutPeriod

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from engine.attribution import signers
-from engine.ground import first_qualifications
+from engine.qualifications import first_qualifications
 from engine.reading import said
 from engine.referrals import weighed_referrals
 from engine.repairs import as_repaired

@@ -14,7 +14,9 @@ from engine.conversions import conversions
 from engine.earned import earned, named
 from engine.law import Law
 from engine.world import Whole, World, world_under
+from replay.one_period import of_period
 from replay.reach import Far, Near, counted_by_conversion, divided
+from schemas.calendar import PayoutPeriod
 from schemas.statements import LINES
 
 COUNTED = {
@@ -30,13 +32,14 @@ COUNTED = {
 class Question:
     """What is asked of a log: the last position that may be used, and what counts until when.
 
-    `through` is the last payout period of interest (its number), None for all; `effective_by` is in
-    microseconds UTC.
+    `through` is the last payout period of interest, `only` the only one (their numbers), None for
+    all; `effective_by` is in microseconds UTC.
     """
 
     position: int
     effective_by: int | None = None
     through: int | None = None
+    only: int | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Stages:
 
     law: Law
     last_at: int | None
-    through: int | None = None
+    question: Question
 
     @property
     def counting(self) -> bool:
@@ -56,6 +59,12 @@ class Stages:
     def far(self) -> Far | None:
         """What is not paid case by case."""
         return self._divided[1]
+
+    def that_matter(self, placed: pl.DataFrame) -> pl.DataFrame:
+        """The facts (READ with `case`) of the cases that can have lines that are asked for."""
+        if self.question.only is None:
+            return placed
+        return of_period(self.law, placed, PayoutPeriod(self.question.only))
 
     def counts(self, records: pl.DataFrame) -> pl.DataFrame:
         """What the leads of whole cases count for gates (COUNTED)."""
@@ -92,7 +101,11 @@ class Stages:
         return world_under(told, records, whole=Whole(last_at=self.last_at, conversions=counts))
 
     def _lines(self, world: World) -> pl.DataFrame:
-        return named(earned(world, through=self.through), world).select(*LINES)
+        asked = self.question
+        found = earned(world, through=asked.through if asked.only is None else asked.only)
+        if asked.only is not None:
+            found = found.filter(pl.col("period") == asked.only)
+        return named(found, world).select(*LINES)
 
 
 def together(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:

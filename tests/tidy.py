@@ -38,6 +38,7 @@ MANY_PARAMETERS: dict[Place, tuple[int, str]] = {
     ("evenhand/cli/questions.py", "show_as_of"): (6, _COMMAND),
     ("evenhand/cli/statements.py", "replay"): (7, _COMMAND),
     ("evenhand/cli/statements.py", "statement"): (7, _COMMAND),
+    ("evenhand/cli/what_if.py", "what_if"): (7, _COMMAND),
     ("evenhand/demo/facts.py", "sent"): (6, "the attributes of a CloudEvent"),
     ("evenhand/demo/months.py", "_journey"): (9, "the columns of the table above it"),
 }

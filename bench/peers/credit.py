@@ -9,18 +9,24 @@ import polars as pl
 from bench.peers.timing import Answer, report
 from engine.crediting_models import by_channel_weights, cents, credit
 from engine.crediting_models.markov import removal_effects
+from engine.crediting_models.paths import converted
 from engine.crediting_models.pooled import frozen
 from engine.crediting_models.pools import pool
 from engine.crediting_models.shapley import closure as closure_game
 from engine.crediting_models.worth import shares
 from schemas.crediting import Position
+from schemas.frames import TOUCHES
 
 POSITION = Position(model="position", first=Fraction(2, 5), last=Fraction(2, 5))
+LOOKED_AT = ("journey", "place", "channel")
+"""None of the models here looks at another column of touches, so no other is read."""
 
 
 def frames(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    journeys, touches = (folder / f"{name}.parquet" for name in ("journeys", "touches"))
-    return pl.read_parquet(journeys), pl.read_parquet(touches)
+    touches = pl.read_parquet(folder / "touches.parquet", columns=list(LOOKED_AT))
+    absent = [name for name in TOUCHES if name not in LOOKED_AT]
+    empty = (pl.lit(None, dtype=TOUCHES[name]).alias(name) for name in absent)
+    return pl.read_parquet(folder / "journeys.parquet"), touches.with_columns(empty)
 
 
 def closure(folder: Path) -> Answer:
@@ -38,8 +44,7 @@ def markov(folder: Path) -> Answer:
     """Shares, which are then frozen and credit every journey over its own touches."""
     journeys, touches = frames(folder)
     found = shares(removal_effects(pool(journeys, touches)))
-    won = touches.join(journeys.filter("converted"), on="journey", how="semi")
-    by_channel_weights(won, frozen(found), distinct=False)
+    by_channel_weights(converted(touches, journeys), frozen(found), distinct=False)
     return found
 
 

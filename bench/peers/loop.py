@@ -15,9 +15,10 @@ from bench.company import START
 from bench.peers.awards import award_lines
 from bench.peers.contracts import Claim, Layer, claim, credits_of, layers_of, period_of
 from bench.peers.lines import Line, write
-from bench.peers.projection import REPAIRS, Fact, Lead, Projection
+from bench.peers.objects import Row
+from bench.peers.projection import FACTS, RATES, REPAIRS, Fact, Lead, Projection
 
-RATES = {
+PAID = {
     ("marketing", "marketing"): ("marketing-commission", "4%", Fraction(4, 100)),
     ("sales", "marketing"): ("sales-commission", "2%", Fraction(2, 100)),
     ("sales", "self"): ("self-sourced", "5%", Fraction(5, 100)),
@@ -25,19 +26,21 @@ RATES = {
 _YEN = Fraction(100)
 
 
-def replay(log: Path, lines: Path) -> None:
-    """Every period's lines of a log (RECORDS as Parquet), written as Parquet.
+def replay(segments: Path, out: Path) -> None:
+    """Every period's lines of a log (READ as Parquet), written as Parquet.
 
     Without the garbage collector, which would walk all that lives again and again for nothing.
     """
     gc.disable()
-    columns = ("type", "stream", "effective_at", "source", "id", "state")
-    records = pl.read_parquet(log, columns=list(columns)).select(columns)
-    projection = Projection(records.filter(pl.col("type").is_in(REPAIRS)).rows())
-    for row in records.iter_rows():
-        projection.apply(row)
+    read = (*FACTS, *REPAIRS, RATES)
+    log = pl.scan_parquet(segments / "*.parquet").filter(pl.col("type").is_in(read))
+    records = log.select(Row._fields).collect()
+    repairs = pl.col("type").is_in(REPAIRS)
+    projection = Projection([Row(*row) for row in records.filter(repairs).iter_rows()])
+    for row in records.filter(~repairs).iter_rows():
+        projection.apply(Row(*row))
     projection.arrange()
-    write(Plan(projection).lines(), lines)
+    write(Plan(projection).lines(), out / "lines.parquet")
 
 
 class Plan:
@@ -75,9 +78,9 @@ class Plan:
         if of.lead is not None:
             always.update(of.lead.created[0].names)
         for role, source, share, payees in credits_of(of, layer.split):
-            if (role, source) not in RATES:
+            if (role, source) not in PAID:
                 continue
-            component, text, rate = RATES[role, source]
+            component, text, rate = PAID[role, source]
             base, before = 0, dict.fromkeys(payees, 0)
             for period, (value, because) in sorted(layer.history.items()):
                 parts = divided(rounded(rate * exchange * value * share), payees, share)

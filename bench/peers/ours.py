@@ -1,4 +1,4 @@
-"""The product's replay of all periods: records, world, earned lines with their names."""
+"""The product's replay of all periods: segments, world, earned lines with their names."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from engine.earned import earned, named
 from engine.world import world
 
 
-def replay(log: Path, lines: Path) -> None:
-    """Every period's lines of a log (RECORDS as Parquet), written as Parquet."""
-    told = world(pl.read_parquet(log))
-    named(earned(told), told).write_parquet(lines)
+def replay(segments: Path, out: Path) -> None:
+    """Every period's lines of a log (READ as Parquet), written as Parquet."""
+    told = world(pl.read_parquet(segments / "*.parquet"))
+    named(earned(told), told).write_parquet(out / "lines.parquet")

@@ -1,4 +1,7 @@
-"""The log folded into objects, one record after the other, as a projection of a library would."""
+"""The log folded into objects, one record after the other, as a projection of a library would.
+
+The objects are made from columns that were read before, not from JSON: that is left to nobody.
+"""
 
 import json
 from collections import defaultdict
@@ -7,23 +10,19 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
+from bench.peers.objects import Row, event_of
 from schemas.events import EVENTS
 from schemas.events.repair import FactCorrected, FactVoided
 from schemas.recorded import microseconds
 
 Name = tuple[str, str]
-Row = tuple[str, str, int, str, str, str]
-"""Type, stream, effective_at, source, id, state."""
 
 REPAIRS: Final = (FactCorrected.type, FactVoided.type)
-_RANKS: Final = {"lead-created": 2, "deal-signed": 6, "joint-signing-confirmed": 13}
-_AMENDMENTS: Final = {
-    "renewal": 7,
-    "upsell": 8,
-    "reduction": 9,
-    "correction": 10,
-    "cancellation": 11,
-}
+FACTS: Final = (
+    *("lead-created", "lead-qualified", "lead-disqualified", "lead-recycled"),
+    *("deal-signed", "contract-amended", "joint-signing-confirmed"),
+)
+RATES: Final = "rate-of-exchange-published"
 
 
 @dataclass(slots=True)
@@ -68,28 +67,25 @@ class Projection:
         }
 
     def apply(self, row: Row) -> None:
-        """Take one record in; types that move no money are passed over unread."""
-        kind, stream, at, source, id_, state = row
-        if kind == "rate-of-exchange-published":
-            published = EVENTS[kind].model_validate(json.loads(state))
-            self.rates[published.base].append((at, published.rate))  # type: ignore[attr-defined]
-        place = self._places.get(kind)
-        if place is None:
+        """Take one record in."""
+        if row.type == RATES:
+            published: Any = EVENTS[RATES].model_validate(json.loads(row.state))
+            self.rates[published.base].append((row.effective_at, published.rate))
             return
-        name = (source, id_)
+        name = (row.source, row.id)
         repair = self._repairs.deciding(name)
         names: tuple[Name, ...] = (name,)
-        content = json.loads(state)
+        at, event = row.effective_at, None
         if repair is not None:
             if isinstance(repair.event, FactVoided):
                 return
-            content = repair.event.data
+            event = EVENTS[row.type].model_validate(repair.event.data)
             names = (name, repair.names[0])
             if repair.event.effective_at is not None:
                 at = microseconds(repair.event.effective_at)
-        event: Any = EVENTS[kind].model_validate(content)
-        rank = _AMENDMENTS[event.kind] if kind == "contract-amended" else _RANKS.get(kind, 4)
-        place(event).append(Fact(event, at, (at, rank, stream, source, id_), names))
+        order = (at, row.rank, row.stream, *name)
+        said = event_of(row) if event is None else event
+        self._places[row.type](said).append(Fact(said, at, order, names))
 
     def arrange(self) -> None:
         """Put everything in order of effect once the log has ended."""
@@ -109,9 +105,10 @@ class _Repairs:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._of: dict[Name, list[Fact]] = defaultdict(list)
-        for kind, stream, at, source, id_, state in rows:
-            event: Any = EVENTS[kind].model_validate(json.loads(state))
-            repair = Fact(event, at, (at, 15, stream, source, id_), ((source, id_),))
+        for row in rows:
+            event: Any = EVENTS[row.type].model_validate(json.loads(row.state))
+            at, name = row.effective_at, (row.source, row.id)
+            repair = Fact(event, at, (at, 15, row.stream, *name), (name,))
             self._of[event.target.source, event.target.id].append(repair)
         for repairs in self._of.values():
             repairs.sort(key=lambda repair: (repair.at, repair.names[0]))

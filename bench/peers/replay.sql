@@ -1,33 +1,31 @@
--- All periods of the seeds' plan from RECORDS, by hand and for this plan alone: China's offset is
--- fixed, everybody is paid under the one version, repairs are repaired at most once.
--- Variables: log (path of the Parquet file), lines (path of the answer).
+-- All periods of the seeds' plan from segments (READ), by hand and for this plan alone: China's
+-- offset is fixed, everybody is paid under the one version, repairs are repaired at most once.
+-- Variables: segments (glob of the Parquet files), lines (path of the answer).
 
 CREATE MACRO period_of(dated) AS
     year(make_timestamp(dated + 28800000000)) * 12 + month(make_timestamp(dated + 28800000000)) - 1;
 
-CREATE TEMP TABLE raw AS
-SELECT position, stream, type, effective_at, source, id, state
-FROM read_parquet(getvariable('log'))
-WHERE type IN ('lead-created', 'lead-qualified', 'lead-disqualified', 'lead-recycled',
-               'deal-signed', 'contract-amended', 'joint-signing-confirmed',
-               'fact-corrected', 'fact-voided');
+CREATE MACRO pair(a, b) AS
+    CASE WHEN a IS NULL THEN [b] WHEN a < b THEN [a, b] ELSE [b, a] END;
+
+CREATE VIEW log AS FROM read_parquet(getvariable('segments'));
 
 CREATE TEMP TABLE rates AS
 SELECT state ->> '$.base' AS currency, effective_at AS since,
     split_part(state ->> '$.rate', '/', 1)::BIGINT
         * CASE state ->> '$.base' WHEN 'JPY' THEN 100 ELSE 1 END AS fx_num,
     coalesce(nullif(split_part(state ->> '$.rate', '/', 2), ''), '1')::BIGINT AS fx_den
-FROM read_parquet(getvariable('log'))
+FROM log
 WHERE type = 'rate-of-exchange-published' AND state ->> '$.quote' = 'CNY'
 UNION ALL SELECT 'CNY', -1::BIGINT, 1, 1;
 
 -- Repairs: the last live one of a fact decides.
 CREATE TEMP TABLE repairs AS
-SELECT type, effective_at, source, id, stream,
+SELECT type, effective_at, source, id,
     state ->> '$.target.source' AS target_source, state ->> '$.target.id' AS target_id,
     state -> '$.data' AS data,
     epoch_us((state ->> '$.effective_at')::TIMESTAMPTZ) AS moved
-FROM raw WHERE type IN ('fact-corrected', 'fact-voided');
+FROM log WHERE type IN ('fact-corrected', 'fact-voided');
 
 CREATE TEMP TABLE dead AS
 SELECT target_source AS source, target_id AS id
@@ -37,57 +35,87 @@ GROUP BY ALL
 HAVING arg_max(type, (effective_at, source, id)) = 'fact-voided';
 
 CREATE TEMP TABLE deciding AS
-SELECT target_source, target_id, arg_max(r, (effective_at, source, id)) AS r
+SELECT target_source AS source, target_id AS id, arg_max(r, (effective_at, source, id)) AS r
 FROM repairs r ANTI JOIN dead USING (source, id)
 GROUP BY ALL;
 
--- Facts in order of effect: `o` is their place.
+-- Facts, with `o` by which they are in order of effect wherever two of them are compared.
+CREATE MACRO place(dated, rank) AS ((dated - 1700000000000000) * 16 + rank) * 4096;
+
 CREATE TEMP TABLE facts AS
-WITH live AS (
-    SELECT stream, type, source, id,
-        coalesce(r.moved, raw.effective_at) AS dated,
-        from_json(coalesce(r.data, state), '{"lead":"VARCHAR","deal":"VARCHAR",
-            "customer":"VARCHAR","by":"VARCHAR","side":"VARCHAR","kind":"VARCHAR",
-            "value":{"amount":"VARCHAR","currency":"VARCHAR"},
-            "signed_by":[{"payee":"VARCHAR","share":"VARCHAR"}],"payees":["VARCHAR"],
-            "corrects":{"source":"VARCHAR","id":"VARCHAR"}}') AS j,
-        CASE WHEN r IS NOT NULL THEN {source: r.source, id: r.id} END AS repair
-    FROM raw LEFT JOIN deciding ON source = target_source AND id = target_id
-    WHERE type NOT IN ('fact-corrected', 'fact-voided')
-        AND (r IS NULL OR r.type <> 'fact-voided')
-)
-SELECT row_number() OVER (ORDER BY dated * 16 + CASE type
-        WHEN 'lead-created' THEN 2
-        WHEN 'deal-signed' THEN 6
-        WHEN 'joint-signing-confirmed' THEN 13
-        WHEN 'contract-amended' THEN CASE j.kind WHEN 'renewal' THEN 7 WHEN 'upsell' THEN 8
-            WHEN 'reduction' THEN 9 WHEN 'correction' THEN 10 ELSE 11 END
-        ELSE 4 END, stream, source, id) AS o,
-    type, dated, j.lead, j.deal, j.customer, j."by" AS found_by, j.side, j.kind,
+SELECT place(effective_at, rank) AS o, type, rank, effective_at AS dated, lead, deal, customer,
+    payee AS found_by, side, kind, amount, currency, signed_by, payees,
+    CASE WHEN corrects_id IS NOT NULL THEN {source: corrects_source, id: corrects_id} END
+        AS corrects,
+    {source: source, id: id} AS name, NULL::STRUCT(source VARCHAR, id VARCHAR) AS repair
+FROM log
+WHERE type IN ('lead-created', 'lead-qualified', 'lead-disqualified', 'lead-recycled',
+    'deal-signed', 'contract-amended', 'joint-signing-confirmed');
+
+CREATE TEMP TABLE corrected AS
+SELECT f.* EXCLUDE (repair), r.moved, {source: r.source, id: r.id} AS repair,
+    from_json(r.data, '{"lead":"VARCHAR","deal":"VARCHAR","customer":"VARCHAR","by":"VARCHAR",
+        "side":"VARCHAR","kind":"VARCHAR","value":{"amount":"VARCHAR","currency":"VARCHAR"},
+        "signed_by":[{"payee":"VARCHAR","share":"VARCHAR"}],"payees":["VARCHAR"],
+        "corrects":{"source":"VARCHAR","id":"VARCHAR"}}') AS j
+FROM facts f JOIN deciding d ON f.name.id = d.id AND f.name.source = d.source
+WHERE r.type = 'fact-corrected';
+
+DELETE FROM facts WHERE name IN (SELECT {source: source, id: id} FROM deciding);
+
+INSERT INTO facts BY NAME
+SELECT place(coalesce(moved, dated), rank) AS o, type, rank, coalesce(moved, dated) AS dated,
+    j.lead, j.deal, j.customer, j."by" AS found_by, j.side, j.kind,
     replace(j.value.amount, '.', '')::BIGINT AS amount, j.value.currency,
-    j.signed_by, j.payees, j.corrects,
-    {source: source, id: id} AS name, repair
-FROM live;
+    list_transform(j.signed_by, lambda s: {payee: s.payee,
+        num: split_part(s.share, '/', 1)::BIGINT,
+        den: coalesce(nullif(split_part(s.share, '/', 2), ''), '1')::BIGINT}) AS signed_by,
+    j.payees, j.corrects, name, repair
+FROM corrected;
+
+-- The few of one instant and rank; amendments are compared within their contract alone.
+UPDATE facts SET o = facts.o + tied.place
+FROM (
+    SELECT o, name, row_number() OVER (
+        PARTITION BY o, CASE WHEN kind IS NOT NULL THEN deal END
+        ORDER BY coalesce('deal/' || deal, 'lead/' || lead), name) AS place
+    FROM facts WHERE o IN (SELECT o FROM facts GROUP BY o HAVING count(*) > 1)
+) tied
+WHERE facts.o = tied.o AND facts.name = tied.name;
 
 CREATE TEMP TABLE leads AS
-SELECT lead, customer, found_by, coalesce(side, 'marketing') AS side, o AS opened, dated AS opened_at,
-    name, repair
-FROM facts WHERE o IN (SELECT min(o) FROM facts WHERE type = 'lead-created' GROUP BY lead);
+WITH twice AS (
+    SELECT lead FROM facts WHERE type = 'lead-created' GROUP BY lead HAVING count(*) > 1
+), created AS (
+    SELECT lead, customer, found_by, coalesce(side, 'marketing') AS side, o AS opened,
+        dated AS opened_at, name, repair
+    FROM facts WHERE type = 'lead-created'
+)
+FROM created WHERE lead NOT IN (FROM twice)
+UNION ALL
+FROM created WHERE lead IN (FROM twice)
+QUALIFY row_number() OVER (PARTITION BY lead ORDER BY opened) = 1;
+
+CREATE TEMP TABLE again AS
+SELECT deal, o FROM facts WHERE type = 'deal-signed' AND deal IN (
+    SELECT deal FROM facts WHERE type = 'deal-signed' GROUP BY deal HAVING count(*) > 1)
+QUALIFY row_number() OVER (PARTITION BY deal ORDER BY o) > 1;
 
 CREATE TEMP TABLE signings AS
 SELECT s.deal, s.o AS signing, s.dated AS signed_at, s.lead, s.signed_by, s.amount, s.currency,
     coalesce(s.customer, l.customer) AS customer, s.name, s.repair
 FROM facts s LEFT JOIN leads l ON s.lead = l.lead
-WHERE s.o IN (SELECT min(o) FROM facts WHERE type = 'deal-signed' GROUP BY deal);
+WHERE s.type = 'deal-signed'
+    AND (s.deal, s.o) NOT IN (SELECT (deal, o) FROM again);
 
 -- Whose deal: the lead it names while its claim is live, else the customer's first live one.
 CREATE TEMP TABLE sources AS
 WITH pairs AS (
-    SELECT deal, signing, l.lead, opened, 0 AS rank
+    SELECT deal, signing, l.lead, -1 AS opened
     FROM signings s JOIN leads l ON s.lead = l.lead
     WHERE opened < signing AND signed_at < opened_at + 7776000000000
     UNION ALL
-    SELECT deal, signing, l.lead, opened, 1
+    SELECT deal, signing, l.lead, opened
     FROM signings s JOIN leads l ON s.customer = l.customer
     WHERE s.lead IS DISTINCT FROM l.lead
         AND opened < signing AND signed_at < opened_at + 7776000000000
@@ -98,7 +126,7 @@ WITH pairs AS (
         AND p.lead IN (SELECT lead FROM facts WHERE type = 'lead-disqualified')
     GROUP BY ALL HAVING arg_max(f.type, f.o) = 'lead-disqualified'
 ), decided AS (
-    SELECT deal, arg_min(lead, rank * 1000000000000 + opened) AS claimed
+    SELECT deal, arg_min(lead, opened) AS claimed
     FROM pairs ANTI JOIN refused USING (deal, lead)
     GROUP BY deal
 )
@@ -131,12 +159,12 @@ WITH amended AS (
             ELSE p.kind = 'signing' OR p.o < c.o END
     GROUP BY ALL
 ), last_aimed AS (
-    SELECT target, arg_max(a, correction) AS a FROM aimed a GROUP BY target
+    SELECT deal, target, arg_max(a, correction) AS a FROM aimed a GROUP BY ALL
 ), valued AS (
     SELECT p.* REPLACE (coalesce(a.amount, p.value) AS value),
         list_filter([a.name, a.repair], lambda x: x IS NOT NULL) AS corrected_by,
         sum((kind = 'renewal')::BIGINT) OVER in_deal AS term
-    FROM plain p LEFT JOIN last_aimed ON p.o = target
+    FROM plain p LEFT JOIN last_aimed l ON p.o = target AND p.deal = l.deal
     WINDOW in_deal AS (PARTITION BY p.deal ORDER BY p.dated, p.kind <> 'signing', p.o
         ROWS UNBOUNDED PRECEDING)
 ), alive AS (
@@ -191,14 +219,12 @@ WITH splits AS (
 ), parts AS (
     SELECT deal, split, len(signed_by) AS n, unnest(signed_by) AS s FROM splits
 ), exact AS (
-    SELECT deal, split, n, s.payee,
-        split_part(s.share, '/', 1)::BIGINT AS num,
-        coalesce(nullif(split_part(s.share, '/', 2), ''), '1')::BIGINT AS den
-    FROM parts
+    SELECT deal, split, n, s.payee, s.num, s.den FROM parts
 )
 SELECT deal, split, payee, num AS weight, den AS whole FROM exact WHERE n = 1
 UNION ALL
-SELECT deal, split, unnest(payees), unnest(list_transform(nums, lambda x, i: x * (whole // dens[i]))), whole
+SELECT deal, split, unnest(payees),
+    unnest(list_transform(nums, lambda x, i: x * (whole // dens[i]))), whole
 FROM (
     SELECT deal, split, list(payee) AS payees, list(num) AS nums, list(den) AS dens,
         list_reduce(list(den), lambda a, b: lcm(a, b)) AS whole
@@ -234,10 +260,12 @@ WITH priced AS (
         ASOF JOIN rates r ON g.currency = r.currency AND l.opened_at >= r.since
     WHERE l.opened_at >= 1735660800000000
 ), reasons AS (
-    SELECT p.*, t.period, t.worth, s.claimed,
-        list_sort(list_distinct(list_filter(list_concat([s.claim, s.claim_repair, p.signing_name,
-            p.signing_repair, p.name, p.repair], coalesce(f.corrected_by, []), t.because),
-            lambda x: x IS NOT NULL))) AS because
+    SELECT p.*, t.period, t.worth, s.claimed, f.deal IS NOT NULL AS amended,
+        CASE WHEN f.deal IS NULL AND s.claim_repair IS NULL AND p.repair IS NULL
+            THEN pair(s.claim, p.signing_name)
+            ELSE list_sort(list_distinct(list_filter(list_concat([s.claim, s.claim_repair,
+                p.signing_name, p.signing_repair, p.name, p.repair], coalesce(f.corrected_by, []),
+                t.because), lambda x: x IS NOT NULL))) END AS because
     FROM priced p JOIN states t USING (deal, layer) JOIN sources s USING (deal)
         LEFT JOIN (SELECT deal, corrected_by FROM steps WHERE kind = 'signing') f USING (deal)
 ), wholes AS (
@@ -252,16 +280,16 @@ WITH priced AS (
     FROM reasons r JOIN credits c USING (deal, split)
     WHERE source IN ('marketing', 'self')
 ), rounded AS (
-    SELECT *, n // d + CASE WHEN 2 * (n % d) > d OR (2 * (n % d) = d AND (n // d) % 2 = 1)
+    SELECT * EXCLUDE (n, d), n // d + CASE WHEN 2 * (n % d) > d OR (2 * (n % d) = d AND (n // d) % 2 = 1)
         THEN 1 ELSE 0 END AS payout
     FROM wholes
 ), floored AS (
     SELECT *, payout * weight // class_weight AS part, payout * weight % class_weight AS rest
     FROM rounded
 )
-SELECT * EXCLUDE (part), part AS amount FROM floored WHERE weight = class_weight
+SELECT * EXCLUDE (part, rest), part AS amount FROM floored WHERE weight = class_weight
 UNION ALL BY NAME
-SELECT * EXCLUDE (part), part + (row_number() OVER (PARTITION BY deal, layer, source, role, period
+SELECT * EXCLUDE (part, rest), part + (row_number() OVER (PARTITION BY deal, layer, source, role, period
         ORDER BY rest DESC, weight DESC, payee)
     <= payout - sum(part) OVER (PARTITION BY deal, layer, source, role, period))::BIGINT AS amount
 FROM floored WHERE weight <> class_weight;
@@ -289,10 +317,12 @@ WITH signed AS (
 SELECT found_by AS payee, "window" FROM counted GROUP BY ALL
 HAVING sum(q) > 0 AND sum(s) * 10 < sum(q) * 3;
 
-CREATE TEMP TABLE gated AS
-SELECT p.* REPLACE (CASE WHEN role = 'marketing' AND (payee, period_of(opened_at)) IN
-    (SELECT (payee, "window") FROM shut) THEN 0 ELSE amount END AS amount)
-FROM parts p;
+CREATE TEMP VIEW commissions AS
+SELECT p.payee, period, 'deal/' || deal AS subject, deal, claimed AS lead, name, component, source,
+    role, rate, weight AS share_num, whole AS share_den, currency AS base_currency, worth AS base,
+    CASE WHEN s.payee IS NULL THEN amount ELSE 0 END AS amount, because, amended
+FROM parts p LEFT JOIN shut s
+    ON role = 'marketing' AND p.payee = s.payee AND period_of(opened_at) = s."window";
 
 -- Awards: 200.00 a deal in equal parts, 2,000.00 a payee and month at most, in order of effect.
 CREATE TEMP TABLE awards AS
@@ -336,31 +366,25 @@ SELECT *, least(so_far, 200000) - least(so_far - worth, 200000) AS amount FROM r
 
 -- Lines: differences from period to period; contracts without amendments have one period.
 COPY (
-    WITH told AS (
-        SELECT payee, period, 'deal/' || deal AS subject, deal, claimed AS lead, name, component,
-            source, role, rate, weight AS share_num, whole AS share_den, currency AS base_currency,
-            worth AS base, amount, because
-        FROM gated
+    WITH busy AS (
+        SELECT * EXCLUDE (amended) FROM commissions WHERE amended
         UNION ALL BY NAME
         SELECT payee, period, 'deal/' || deal AS subject, deal, name, 'collaboration' AS component,
             1 AS share_num, n AS share_den, amount::BIGINT AS amount, because
         FROM awards
-    ), quiet AS (
-        SELECT * FROM told WHERE rate IS NOT NULL AND deal NOT IN (SELECT deal FROM steps)
-    ), busy AS (
-        SELECT * FROM told WHERE rate IS NULL OR deal IN (SELECT deal FROM steps)
     ), every AS (
-        SELECT * FROM quiet
+        SELECT * EXCLUDE (amended) FROM commissions WHERE NOT amended
         UNION ALL BY NAME
         SELECT * REPLACE (base - coalesce(lag(base) OVER line, 0) AS base,
             amount - coalesce(lag(amount) OVER line, 0) AS amount)
         FROM busy
         WINDOW line AS (PARTITION BY payee, subject, name, component, source ORDER BY period)
         UNION ALL BY NAME
-        SELECT found_by AS payee, period_of(dated) AS period, 'lead/' || lead AS subject, lead, name,
-            'valid-lead-points' AS component, 'marketing' AS role, 5000 AS amount,
-            list_sort(list_filter([lead_name, lead_repair, name, repair],
-                lambda x: x IS NOT NULL)) AS because
+        SELECT found_by AS payee, period_of(dated) AS period, 'lead/' || lead AS subject, lead,
+            name, 'valid-lead-points' AS component, 'marketing' AS role, 5000 AS amount,
+            CASE WHEN lead_repair IS NULL AND repair IS NULL THEN pair(lead_name, name)
+                ELSE list_sort(list_filter([lead_name, lead_repair, name, repair],
+                    lambda x: x IS NOT NULL)) END AS because
         FROM qualified WHERE dated >= 1735660800000000
     )
     SELECT payee, period::BIGINT AS period, subject, deal, lead, name.source AS fact_source,

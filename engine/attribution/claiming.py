@@ -1,7 +1,10 @@
 """Every claim on each deal, weighed: of leads, and of signers by their own word."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
+from engine.at_once import among, at_once
 from engine.attribution.evidence import with_evidence
 from engine.attribution.known import Known
 from engine.attribution.own_word import own_claims
@@ -15,28 +18,39 @@ def claimed(known: Known) -> pl.DataFrame:
     Those are every lead of the customer that was there when the deal was signed, the lead that the
     deal names whatever it is, and the signers' own word where a policy weighs it.
     """
-    deals = known.signings.with_columns(policy=in_force("signed_at", known.policies))
-    leads = known.leads.with_columns(side=pl.col("side").fill_null("marketing"))
-    signed = deals.select("deal", "signing", "signed_at", "policy", "lead", "customer")
-    named = (
-        signed.drop("customer")
-        .filter(pl.col("lead").is_not_null())
-        .join(leads, on="lead", how="left")
-        .with_columns(named=pl.lit(value=True))
-    )
-    of_customer = (
+    policy = in_force("signed_at", known.policies).alias("policy")
+    leads = known.leads.lazy().with_columns(side=pl.col("side").fill_null("marketing"))
+    columns = ("deal", "signing", "signed_at", "lead", "customer")
+    signed = known.signings.lazy().select(*columns, policy)
+    named = pl.col("lead").eq_missing(pl.col("_named"))
+    of_customer = at_once(
         signed.rename({"lead": "_named"})
         .join(leads, on="customer")
-        .filter(pl.col("lead").ne_missing(pl.col("_named")), pl.col("opened") < pl.col("signing"))
-        .with_columns(named=pl.lit(value=False))
+        .with_columns(named=named)
+        .filter(pl.col("named") | (pl.col("opened") < pl.col("signing")))
+        .drop("_named")
     )
-    parts = [named, of_customer]
-    if not (own := _told(deals, known)).is_empty():
-        parts.append(own_claims(own, known))
-    return pl.concat([part.select(named.columns) for part in parts])
+    parts = [of_customer, *_named_otherwise(signed, leads, of_customer)]
+    if not (own := _told(known)).is_empty():
+        parts.append(own_claims(own, known).select(of_customer.columns))
+    return pl.concat(parts, how="diagonal")
 
 
-def _told(deals: pl.DataFrame, known: Known) -> pl.DataFrame:
+def _named_otherwise(
+    signed: pl.LazyFrame, leads: pl.LazyFrame, found: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    """The claims of leads that deals name and that are not of their customers, or not known."""
+    of_customer = found["signing"].filter(found["named"])
+    naming = signed.drop_nulls("lead").filter(among("signing", of_customer).not_())
+    left = at_once(naming.drop("customer").with_columns(named=pl.lit(value=True)))
+    if left.is_empty():
+        return
+    known = at_once(left.lazy().join(leads, on="lead"))
+    yield known
+    yield left.filter(among("signing", known["signing"]).not_())
+
+
+def _told(known: Known) -> pl.DataFrame:
     """The deals that are said to be their signers' own, under policies that weigh it."""
     weighing = [
         name
@@ -44,12 +58,13 @@ def _told(deals: pl.DataFrame, known: Known) -> pl.DataFrame:
         if version.policy.self_sourced == "weighed"
     ]
     if not weighing or known.details.is_empty():
-        return deals.clear()
+        return known.signings.clear()
     said = known.details.filter(pl.col("self_sourced")).select("deal")
+    deals = known.signings.with_columns(in_force("signed_at", known.policies).alias("policy"))
     return deals.filter(pl.col("policy").is_in(weighing)).join(said, on="deal", how="semi")
 
 
 def weighed(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """Claims with their terms, until when they are protected, and what they rest on."""
-    termed = with_terms(claims, known.policies)
-    return with_evidence(protected(termed, known), known).sort("opened")
+    """Claims in order, with their terms, until when they are protected, and what they rest on."""
+    termed = with_terms(claims.sort("opened"), known.policies)
+    return with_evidence(protected(termed, known), known)

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from engine.at_once import among, at_once
 from engine.attribution.given import CHOICE, DEALS, Asked, Given, gathered
 from engine.attribution.known import Known
 from engine.attribution.rules import applied, nobody
-from engine.attribution.statuses import LIVE
+from engine.attribution.statuses import LIVE, PLACE
 from engine.attribution.terms import in_force
 from engine.attribution.vectors import written
 from engine.rulings import Ruled
@@ -16,32 +17,39 @@ from engine.rulings import Ruled
 def decisions(known: Known, claims: pl.DataFrame) -> Given:
     """What is decided of every deal that has a signing, over claims in order with their status."""
     deals = known.signings.select(*DEALS, policy=in_force("signed_at", known.policies))
-    live = claims.lazy().filter(pl.col("status").is_in(LIVE)).select(*CHOICE).collect()
+    choice = claims.lazy().select(*CHOICE, "policy", "status", place=PLACE)
+    live = at_once(choice.filter(pl.col("status").is_in(LIVE)))
     ruled = _ruled(deals, known.rulings)
+    if not ruled.deals.is_empty():
+        left = among("signing", ruled.deals["signing"]).not_()
+        deals, live = deals.filter(left), live.filter(left)
     parts = [ruled]
-    for name in deals["policy"].unique().sort():
-        alike = deals.filter(pl.col("policy") == name)
-        asked = Asked(
-            known=known,
-            policy=known.policies.named[name].policy,
-            deals=alike,
-            live=live.join(alike, on="signing", how="semi", maintain_order="left"),
-        )
-        parts += _by_rules(asked.without(ruled))
+    for name, version in known.policies.named.items():
+        mine, its_live = deals, live
+        if known.policies.published:
+            alike = pl.col("policy") == name
+            mine, its_live = deals.filter(alike), live.filter(alike)
+        asked = Asked(known=known, policy=version.policy, deals=mine, live=its_live)
+        parts += _by_rules(asked)
     return gathered(parts)
 
 
 def _by_rules(asked: Asked) -> Iterator[Given]:
     """What each rule gives of the deals that those before it left, and nobody of the rest."""
     for rule in asked.policy.rules:
+        if asked.deals.is_empty():
+            return
         given = applied(rule, asked)
         asked = asked.without(given)
         yield given
-    yield nobody(asked)
+    if not asked.deals.is_empty():
+        yield nobody(asked)
 
 
 def _ruled(deals: pl.DataFrame, rulings: Mapping[str, Ruled]) -> Given:
     """The deals whose classes are ruled."""
+    if not rulings:
+        return gathered([])
     rows = [
         (deal, written(ruled.ruling.shares))
         for deal, ruled in rulings.items()

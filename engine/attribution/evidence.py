@@ -26,7 +26,10 @@ def with_evidence(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
         return claims.with_columns(
             pieces=pl.lit(0, dtype=pl.Int64), needed=pl.lit(0, dtype=pl.Int64), evidence=_NONE
         )
-    return claims.join(pl.concat(found), on=["signing", "opened"], how="left").with_columns(
+    near = pl.concat(found)
+    return claims.join(
+        near, on=["signing", "opened"], how="left", maintain_order="left"
+    ).with_columns(
         pieces=pl.col("evidence").list.len().cast(pl.Int64).fill_null(0),
         needed=pl.col("needed").fill_null(0),
         evidence=pl.col("evidence").fill_null(_NONE),
@@ -34,15 +37,13 @@ def with_evidence(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
 
 
 def _of_all(claims: pl.DataFrame, known: Known) -> Iterator[pl.DataFrame]:
-    own_word = claims.filter(pl.col("lead").is_null())
-    of_leads = claims.filter(pl.col("lead").is_not_null())
+    of_lead = pl.col("lead").is_not_null()
+    own_word = claims.filter(~of_lead) if claims["lead"].has_nulls() else claims.clear()
     for alike, policy, terms in by_terms(known.policies):
-        begins = since(policy, terms)
-        if not (own := own_word.filter(alike)).is_empty():
-            wanted = own_evidence(terms)
-            yield _judged(own.with_columns(since=begins), wanted, policy, known)
-        if terms.evidence is not None and not (leads := of_leads.filter(alike)).is_empty():
-            yield _judged(leads.with_columns(since=begins), terms.evidence, policy, known)
+        if not own_word.is_empty() and not (own := own_word.filter(alike)).is_empty():
+            yield _judged(own, own_evidence(terms), (policy, terms), known)
+        if terms.evidence is not None and not (leads := claims.filter(of_lead, alike)).is_empty():
+            yield _judged(leads, terms.evidence, (policy, terms), known)
 
 
 def own_evidence(terms: SideTerms) -> Evidence:
@@ -51,10 +52,13 @@ def own_evidence(terms: SideTerms) -> Evidence:
     return asked.model_copy(update={"minimum": max(1, asked.minimum)})
 
 
-def _judged(claims: pl.DataFrame, wanted: Evidence, policy: Policy, known: Known) -> pl.DataFrame:
+def _judged(
+    claims: pl.DataFrame, wanted: Evidence, law: tuple[Policy, SideTerms], known: Known
+) -> pl.DataFrame:
     """The pieces of claims of one side and version: `signing, opened, needed, evidence`."""
     touches = touches_of(known, wanted.kinds)
-    near = _pieces(bearing(claims, touches, known), wanted, policy)
+    begun = claims.with_columns(since=since(*law))
+    near = _pieces(bearing(begun, touches, known), wanted, law[0])
     known_by_signing = (
         claims.select("opened", "signing", anchor=KNOWN_BY)
         .join(near, on="anchor")

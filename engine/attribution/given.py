@@ -1,21 +1,22 @@
 """What a rule is asked, and what it gives: deals, by which claims, and on which other grounds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
 
+from engine.at_once import among
 from engine.attribution.known import Known
 from schemas.policies import Policy
 
 DEALS: Final = ("deal", "signing", "signed_at", "customer", "amount", "currency", "signed_by")
 """What rules read of signings."""
-CHOICE: Final = ("signing", "opened", "opened_at", "side", "named")
+CHOICE: Final = ("signing", "opened_at", "side", "named")
 """What rules read of claims."""
 
 _DEALS = pl.Schema({"signing": pl.Int64(), "rule": pl.String(), "vector": pl.String()})
-_CLAIMS = pl.Schema({"signing": pl.Int64(), "opened": pl.Int64()})
+_CLAIMS = pl.Schema({"place": pl.Int64()})
 _GROUNDS = pl.Schema({"signing": pl.Int64(), "order": pl.Int64()})
 
 
@@ -27,7 +28,8 @@ class Asked:
         known: everything that is known.
         policy: the version at their signings.
         deals: their signings.
-        live: their claims that a rule may choose from, in order of effect.
+        live: their claims that a rule may choose from, in order of effect: CHOICE, and the `place`
+            of each among all claims.
     """
 
     known: Known
@@ -37,12 +39,12 @@ class Asked:
 
     def without(self, given: "Given") -> "Asked":
         """The deals that are still not decided."""
-        return Asked(
-            known=self.known,
-            policy=self.policy,
-            deals=self.deals.join(given.deals, on="signing", how="anti", maintain_order="left"),
-            live=self.live.join(given.deals, on="signing", how="anti", maintain_order="left"),
-        )
+        if given.deals.is_empty():
+            return self
+        if given.deals.height == self.deals.height:
+            return replace(self, deals=self.deals.clear(), live=self.live.clear())
+        left = among("signing", given.deals["signing"]).not_()
+        return replace(self, deals=self.deals.filter(left), live=self.live.filter(left))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,7 @@ class Given:
 
     Attributes:
         deals: the rule as it is recorded and the vector of classes: `signing, rule, vector`.
-        claims: the claims that decide: `signing, opened`.
+        claims: the claims that decide, by their `place`.
         grounds: other facts that decide: `signing, order`.
     """
 
@@ -70,4 +72,5 @@ def gathered(parts: Sequence[Given]) -> Given:
 
 
 def _one(parts: Sequence[pl.DataFrame], schema: pl.Schema) -> pl.DataFrame:
-    return pl.concat([schema.to_frame(), *(part.select(*schema) for part in parts)], rechunk=True)
+    told = [part[schema.names()] for part in parts if not part.is_empty()]
+    return pl.concat([schema.to_frame(), *told], rechunk=True)

@@ -26,7 +26,9 @@ def protected(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
     if not extended:
         return ending
     return (
-        ending.join(pl.concat(extended), on=["signing", "opened"], how="left")
+        ending.join(
+            pl.concat(extended), on=["signing", "opened"], how="left", maintain_order="left"
+        )
         .with_columns(closes_at=pl.coalesce("later", "closes_at"))
         .drop("later")
     )

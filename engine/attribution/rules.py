@@ -5,6 +5,7 @@ from typing import Final, get_args
 
 import polars as pl
 
+from engine.at_once import among
 from engine.attribution.accounts import existing_account
 from engine.attribution.evidence import with_evidence
 from engine.attribution.fixed_rules import fixed_rule
@@ -38,13 +39,11 @@ def _named_lead(asked: Asked) -> Given:
 
 
 def _first_claim(asked: Asked) -> Given:
-    first = asked.live.unique("signing", keep="first", maintain_order=True)
-    return _by_one(first, "customer-lead")
+    return _by_one(asked.live.filter(pl.col("signing").is_first_distinct()), "customer-lead")
 
 
 def _last_claim(asked: Asked) -> Given:
-    last = asked.live.unique("signing", keep="last", maintain_order=True)
-    return _by_one(last, "last-lead")
+    return _by_one(asked.live.filter(pl.col("signing").is_last_distinct()), "last-lead")
 
 
 def _by_one(claims: pl.DataFrame, rule: str) -> Given:
@@ -81,10 +80,10 @@ def _shared(sides: list[str], terms: Tie) -> str:
 
 def _no_claim(asked: Asked) -> Given:
     """Deals without a live claim: their signers' own, or the house's."""
-    unclaimed = asked.deals.join(asked.live, on="signing", how="anti", maintain_order="left")
+    unclaimed = asked.deals.filter(among("signing", asked.live["signing"]).not_())
     signed = pl.col("signed_by").list.len() > 0
     if asked.policy.no_claim == "evidence":
-        signed &= pl.col("signing").is_in(_with_pieces(unclaimed, asked).to_list())
+        signed &= among("signing", _with_pieces(unclaimed, asked))
     return Given(
         deals=unclaimed.select(
             "signing",

@@ -5,27 +5,28 @@ Whether a live one decides is for the rules to say.
 
 import polars as pl
 
+from engine.at_once import among, at_once
 from engine.attribution.known import Known
 
 LIVE = ("live", "superseded")
 """The statuses of claims that the rules choose from."""
 
+PLACE = pl.int_range(pl.len())
+"""Where a claim stands among all, in order of opening."""
+
 _JUDGED = ("lead-qualified", "lead-disqualified", "lead-recycled")
 
 
 def with_status(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """Claims with their `status`, live for all that the rules choose from."""
-    judged = _ruled(_with_verdicts(claims, known), known)
-    told = judged.with_columns(status=_status()).drop("verdict")
-    return told.with_columns(
-        status=pl.when(_is_duplicate(known)).then(pl.lit("duplicate")).otherwise("status")
-    ).drop("counts")
+    """Claims, in order of opening, with their `status`: live for all that the rules choose from."""
+    told = _ruled(claims.lazy(), known).with_columns(status=_status(_disqualified(claims, known)))
+    duplicate = pl.when(_is_duplicate(known)).then(pl.lit("duplicate"))
+    return at_once(told.with_columns(status=duplicate.otherwise("status")).drop("counts"))
 
 
-def _status() -> pl.Expr:
+def _status(disqualified: pl.Series) -> pl.Expr:
     """The first that applies, in the order of the page; duplicates are left to see."""
     counts, opened = pl.col("counts"), pl.col("opened")
-    disqualified = pl.col("verdict").eq_missing(pl.lit("lead-disqualified"))
     return (
         pl.when(opened.is_null())
         .then(pl.lit("unknown"))
@@ -37,7 +38,7 @@ def _status() -> pl.Expr:
         .then(pl.lit("live"))
         .when(pl.col("closes_at").is_null())
         .then(pl.lit("not-admitted"))
-        .when(disqualified)
+        .when(pl.lit(disqualified))
         .then(pl.lit("disqualified"))
         .when(pl.col("signed_at") >= pl.col("closes_at"))
         .then(pl.lit("lapsed"))
@@ -58,37 +59,34 @@ def _is_duplicate(known: Known) -> pl.Expr:
         if "named-lead" in version.policy.rules
     ]
     live = pl.col("status") == "live"
-    first = pl.col("opened").filter(live).min().over("signing", "side")
+    first = pl.struct("signing", pl.when(live).then("side")).is_first_distinct()
     called = (pl.col("named") & pl.col("policy").is_in(asking)) | pl.col("counts").fill_null(
         value=False
     )
-    return live & (pl.col("opened") > first) & ~called
+    return live & ~first & ~called
 
 
-def _with_verdicts(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """With `verdict`: the last word on the claim's lead before the signing, in order of effect.
-
-    Only of leads that were ever disqualified.
-    """
-    words = (
-        known.facts.lazy()
-        .filter(pl.col("type").is_in(_JUDGED))
-        .select("lead", "type", judged="order")
-        .collect()
-    )
-    disqualified = words.filter(pl.col("type") == "lead-disqualified").select("lead").unique()
+def _disqualified(claims: pl.DataFrame, known: Known) -> pl.Series:
+    """Whether the last word on a claim's lead before the signing is that it is no lead."""
+    said = known.facts["type"] == "lead-disqualified"
+    if not said.any():
+        return pl.Series([False]).new_from_index(0, claims.height)
+    leads = known.facts["lead"].filter(said)
+    facts = known.facts.select("type", "lead", judged="order")
+    words = facts.filter(pl.col("type").is_in(_JUDGED))
     last = (
-        words.join(disqualified, on="lead", how="semi")
-        .join(claims.select("lead", "signing"), on="lead")
+        words.filter(among("lead", leads))
+        .lazy()
+        .join(claims.lazy().select("lead", "signing", place=PLACE), on="lead")
         .filter(pl.col("judged") < pl.col("signing"))
         .sort("judged")
-        .unique(["signing", "lead"], keep="last", maintain_order=True)
-        .select("signing", "lead", verdict="type")
+        .unique("place", keep="last", maintain_order=True)
+        .filter(pl.col("type") == "lead-disqualified")
     )
-    return claims.join(last, on=["signing", "lead"], how="left", maintain_order="left")
+    return claims.select(place=PLACE).select(among("place", at_once(last)["place"])).to_series()
 
 
-def _ruled(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
+def _ruled(claims: pl.LazyFrame, known: Known) -> pl.LazyFrame:
     """With `counts`: what a ruling in force says of the claim, null where it says nothing."""
     if not known.rulings:
         return claims.with_columns(counts=pl.lit(None, dtype=pl.Boolean))
@@ -98,5 +96,5 @@ def _ruled(claims: pl.DataFrame, known: Known) -> pl.DataFrame:
         for claim in ruled.ruling.claims or ()
     ]
     schema = {"deal": pl.String(), "lead": pl.String(), "counts": pl.Boolean()}
-    said = pl.DataFrame(rows, schema=schema, orient="row")
+    said = pl.LazyFrame(rows, schema=schema, orient="row")
     return claims.join(said, on=["deal", "lead"], how="left", maintain_order="left")

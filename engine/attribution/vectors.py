@@ -56,15 +56,24 @@ def greatest(vector: str) -> SourceClass:
 
 def of_classes(deals: pl.DataFrame) -> pl.DataFrame:
     """The classes (CLASSES) of deals with their `vector`."""
+    told = {vector: read(vector) for vector in deals["vector"].unique().sort()}
+    alone = {vector: next(iter(shares)) for vector, shares in told.items() if len(shares) == 1}
+    one = pl.lit(1, dtype=pl.Int64)
+    source = pl.col("vector").replace_strict(alone, default=None, return_dtype=pl.String)
+    classes = deals.select("deal", "vector", source=source, num=one, den=one)
+    if len(alone) == len(told):
+        return classes.drop("vector")
+    mixed = classes.filter(pl.col("source").is_null()).select("deal", "vector")
+    shared = mixed.join(_shares(told), on="vector", maintain_order="left")
+    whole = classes.filter(pl.col("source").is_not_null())
+    return pl.concat([whole.select(*CLASSES), shared.select(*CLASSES)])
+
+
+def _shares(told: Mapping[str, Mapping[SourceClass, Fraction]]) -> pl.DataFrame:
+    """Vectors as rows: `vector, source, num, den`."""
     rows: list[tuple[str, str, int, int]] = []
-    for vector in deals["vector"].unique().sort():
-        shares = read(vector)
+    for vector, shares in told.items():
         den = lcm(*(share.denominator for share in shares.values()))
         rows += [(vector, name, int(share * den), den) for name, share in shares.items()]
     schema = {"vector": pl.String(), "source": pl.String(), "num": pl.Int64(), "den": pl.Int64()}
-    table = pl.DataFrame(rows, schema=schema, orient="row")
-    return (
-        deals.select("deal", "vector")
-        .join(table, on="vector", maintain_order="left")
-        .select(*CLASSES)
-    )
+    return pl.DataFrame(rows, schema=schema, orient="row")

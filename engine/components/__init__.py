@@ -70,4 +70,5 @@ def paid_by_windows(lines: pl.DataFrame, ground: Ground) -> Iterator[pl.DataFram
     for kind, entitlements in OF_WINDOWS.items():
         if kind in kinds:
             yield entitlements(lines, ground)
-    yield forfeitures(lines, ground)
+    if ground.world.people.left:
+        yield forfeitures(lines, ground)

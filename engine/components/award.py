@@ -3,12 +3,17 @@
 While its deal has a value an award entitles its payees to their parts.
 """
 
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
 import polars as pl
 
 from engine.allocation import divided
+from engine.by_order import listed
 from engine.coefficients import coefficients
 from engine.deal_lines import rounded_alone
 from engine.ground import Ground, paid_under
+from engine.groups import first_of, last_where, summed_up
 from engine.passed_over import joint_signings_passed_over
 from engine.referrals import referrals
 from engine.world import World
@@ -28,13 +33,16 @@ _TERMS = {
 }
 
 _OCCASION = ("deal", "fact", "on", "shared")
+EVENTS: Final = ("joint-signing-confirmed", "referral-made")
+"""The events that earn awards."""
 
 
 def first_joint_signings(world: World) -> pl.DataFrame:
     """The joint signing that counts for each deal, a row a payee: `deal, fact, at, members`."""
-    joint = world.facts.filter(pl.col("type") == "joint-signing-confirmed")
+    joint = world.facts["type"] == "joint-signing-confirmed"
     return (
-        joint.select("deal", "payees", fact="order", at="effective_at")
+        world.facts.select("deal", "payees", fact="order", at="effective_at")
+        .filter(joint)
         .join(joint_signings_passed_over(world), on="fact", how="anti", maintain_order="left")
         .unique("deal", keep="first", maintain_order=True)
         .with_columns(members=pl.col("payees").list.len().cast(pl.Int64))
@@ -43,35 +51,52 @@ def first_joint_signings(world: World) -> pl.DataFrame:
     )
 
 
-def occasions(world: World) -> pl.DataFrame:
+def occasions(world: World, on: Collection[str] = EVENTS) -> pl.DataFrame:
     """What earns awards, a row a payee: `deal, fact, at, until, on, shared, members, payee`.
 
-    A referral is there for both sides and for the referrer alone. Who refers to themselves has
-    referred to nobody.
+    `on` are the events to look for. A referral is there for both sides and for the referrer alone.
+    Who refers to themselves has referred to nobody.
     """
-    joint = first_joint_signings(world).with_columns(
+    found = [_OCCASIONS[event](world) for event in EVENTS if event in on]
+    return pl.concat(found).select(*_OCCASION, "at", "until", "members", "payee")
+
+
+def _joint_signings(world: World) -> pl.DataFrame:
+    return first_joint_signings(world).select(
+        *("deal", "fact", "at", "members", "payee"),
         on=pl.lit("joint-signing-confirmed"),
         shared=pl.lit("both"),
         until=pl.lit(None, dtype=pl.Int64),
     )
+
+
+def _referrals(world: World) -> pl.DataFrame:
     brought = referrals(world).filter(pl.col("by") != pl.col("to"))
-    sides = [("both", "by", 2), ("both", "to", 2), ("referrer", "by", 1)]
-    referred = [
-        brought.with_columns(
+    return pl.concat(
+        brought.select(
+            *("deal", "fact", "at"),
+            members=pl.lit(members, dtype=pl.Int64),
+            payee=pl.col(side),
             on=pl.lit("referral-made"),
             shared=pl.lit(shared),
-            payee=pl.col(side),
-            members=pl.lit(members, dtype=pl.Int64),
+            until=pl.col("until"),
         )
-        for shared, side, members in sides
-    ]
-    columns = [*_OCCASION, "at", "until", "members", "payee"]
-    return pl.concat([each.select(columns) for each in (joint, *referred)])
+        for shared, side, members in (("both", "by", 2), ("both", "to", 2), ("referrer", "by", 1))
+    )
+
+
+_OCCASIONS: Final[Mapping[str, Callable[[World], pl.DataFrame]]] = {
+    "joint-signing-confirmed": _joint_signings,
+    "referral-made": _referrals,
+}
 
 
 def entitlements(ground: Ground) -> pl.DataFrame:
     """What award components entitle to (ENTITLED), per period of change."""
-    earning = paid_under(occasions(ground.world), ground.world, "at")
+    paid_for = {part.on for _, part in ground.parts(Award)}
+    earning = paid_under(occasions(ground.world, paid_for), ground.world, "at")
+    if earning.is_empty():
+        return empty(ENTITLED)
     rows = [
         (
             version.plan.name,
@@ -108,7 +133,7 @@ def worth_of_deals(world: World, earning: pl.DataFrame, period: pl.Expr) -> pl.D
         .agg(pl.col("change").sum())
         .sort("deal", "period")
     )
-    return ends.select("deal", "period", stands=pl.col("change").cum_sum().over("deal") > 0)
+    return ends.select("deal", "period", stands=summed_up(pl.col("change"), first_of(["deal"])) > 0)
 
 
 def _parts(earning: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
@@ -126,6 +151,8 @@ def _parts(earning: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
 
 def _scaled(parts: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     """Parts of components that have a coefficient times it, each rounded by itself."""
+    if not parts["scaled"].any():
+        return parts
     told = coefficients(ground, parts.with_columns(dated="month")).with_columns(
         share_num="weight", share_den="members"
     )
@@ -146,7 +173,7 @@ def _standing(awarded: pl.DataFrame, worth: pl.DataFrame) -> pl.DataFrame:
     return (
         pl.concat([standing.filter(counts), ceasing.select(standing.columns)])
         .sort(*award, "period", maintain_order=True)
-        .unique([*award, "period"], keep="last", maintain_order=True)
+        .filter(last_where(first_of([*award, "period"])))
         .with_columns(amount=pl.when("stands").then("part").otherwise(0))
     )
 
@@ -167,7 +194,7 @@ def _as_lines(standing: pl.DataFrame, world: World) -> pl.DataFrame:
             base_currency=pl.lit(None, dtype=pl.String),
             rule=pl.lit(None, dtype=pl.String),
             opener=pl.lit(None, dtype=pl.Int64),
-            because=pl.concat_list("signing", "fact"),
+            because=listed("signing", "fact"),
             dated=pl.col("month"),
         )
         .select(*ENTITLED)

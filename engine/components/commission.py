@@ -9,7 +9,6 @@ import polars as pl
 from engine.ground import Ground
 from engine.pricing import PART, Parts, offered, priced
 from engine.valued import valued
-from schemas.frames import ENTITLED, empty
 from schemas.plans import Commission
 from schemas.rates import rate_text
 
@@ -25,10 +24,13 @@ _RATES = {
 def entitlements(ground: Ground) -> pl.DataFrame:
     """What commission components entitle to (ENTITLED), per period of change."""
     parts = list(ground.parts(Commission))
-    told = [empty(ENTITLED)]
+    told: list[pl.DataFrame] = []
     for of in valued(ground):
-        offers = offered(of.credited, parts, ground).join(rates(parts), on=PART)
-        told.append(priced(offers, of, ground))
+        offers = offered(of.credited, parts, ground)
+        rated = offers.with_columns(
+            rates(parts).drop(PART).select(pl.all().gather(offers["offer"]))
+        )
+        told.append(priced(rated, of, ground))
     return pl.concat(told)
 
 

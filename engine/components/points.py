@@ -2,11 +2,12 @@
 
 import polars as pl
 
+from engine.by_order import listed
 from engine.coefficients import coefficients
 from engine.deal_lines import rounded_alone
 from engine.ground import Ground
 from engine.zones import month
-from schemas.frames import ENTITLED
+from schemas.frames import ENTITLED, empty
 from schemas.plans import Points
 
 _TERMS = {
@@ -21,6 +22,8 @@ _TERMS = {
 
 def entitlements(ground: Ground) -> pl.DataFrame:
     """What points components entitle to (ENTITLED), in the period of the qualification."""
+    if ground.qualified.is_empty():
+        return empty(ENTITLED)
     rows = [
         (
             version.plan.name,
@@ -52,7 +55,7 @@ def entitlements(ground: Ground) -> pl.DataFrame:
             base_currency=pl.lit(None, dtype=pl.String),
             rule=pl.lit(None, dtype=pl.String),
             opener=pl.lit(None, dtype=pl.Int64),
-            because=pl.concat_list("opened", "fact"),
+            because=listed("opened", "fact"),
         )
         .select(*ENTITLED)
     )

@@ -82,7 +82,7 @@ def credit(touches: pl.DataFrame, journeys: pl.DataFrame, model: CreditingModel)
             raise CreditsChannelsOnly(model.model)
         weights = frozen(channel_shares(touches, journeys, model)) if won.height else {}
         return by_channel_weights(won, weights, distinct=True)
-    numbered = paths(won)
+    numbered = paths(won, by_channel=duplicates_are_harmless(model))
     if isinstance(model, TimeDecay):
         refuse_undated(numbered)
     if isinstance(model, ChannelWeights):

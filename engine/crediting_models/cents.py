@@ -8,7 +8,8 @@ takes back from each touch what it was given.
 import polars as pl
 
 from engine.allocation import divided
-from engine.crediting_models.paths import in_runs
+from engine.crediting_models.paths import in_runs, with_channels
+from engine.crediting_models.runs import Runs
 from schemas.frames import CREDIT, JOURNEYS, checked
 
 
@@ -23,15 +24,17 @@ def cents(credit: pl.DataFrame, journeys: pl.DataFrame, *, by_channel: bool) -> 
     Raises `AmountTooLarge`.
     """
     priced = _priced(in_runs(checked(credit, CREDIT)), journeys)
-    sharing = priced.filter(pl.col("num") > 0)  # else a share of nothing could get a cent
-    parts = _through_channels(sharing) if by_channel else _over_touches(sharing)
-    nothing = priced.filter(pl.col("num") == 0).with_columns(part=pl.lit(0, dtype=pl.Int64))
-    columns = ["run", *CREDIT, "part", "sign", "currency"]
-    return (
-        pl.concat([parts.select(columns), nothing.select(columns)])
-        .sort("run", "place")
-        .select(*CREDIT, pl.col("part") * pl.col("sign"), "currency")
+    numbered = with_channels(priced) if by_channel else priced
+    sharing = (
+        numbered.drop("journey", "channel", "sign", "currency")
+        .with_row_index("row")
+        .filter(
+            pl.col("num") > 0  # else a share of nothing could get a cent
+        )
     )
+    dealt = _through_channels(sharing) if by_channel else _over_touches(sharing)
+    parts = pl.zeros(priced.height, pl.Int64, eager=True).scatter(dealt["row"], dealt["part"])
+    return priced.select(*CREDIT, part=parts * priced["sign"], currency="currency")
 
 
 def _priced(credit: pl.DataFrame, journeys: pl.DataFrame) -> pl.DataFrame:
@@ -41,8 +44,9 @@ def _priced(credit: pl.DataFrame, journeys: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("value").is_not_null())
         .select("journey", "currency", whole=pl.col("value").abs(), sign=pl.col("value").sign())
     )
-    runs = credit.filter(pl.col("run").is_first_distinct()).select("journey", "run")
-    return credit.join(runs.join(values, on="journey").drop("journey"), on="run")
+    row = Runs.of(credit["journey"]).places_in(values["journey"])
+    told = values.select(pl.col("whole", "sign", "currency").gather(row))
+    return credit.with_columns(told).filter(row.is_not_null())
 
 
 def _over_touches(priced: pl.DataFrame) -> pl.DataFrame:

@@ -2,36 +2,46 @@
 
 import polars as pl
 
+from engine.crediting_models.runs import Runs, in_order
 from schemas.frames import JOURNEYS, TOUCHES, checked
 
 
 def converted(touches: pl.DataFrame, journeys: pl.DataFrame) -> pl.DataFrame:
     """The touches of journeys that converted, with `ended_at` of their conversion."""
-    ended = checked(journeys, JOURNEYS).filter("converted").select("journey", "ended_at")
-    return checked(touches, TOUCHES).join(ended, on="journey", how="inner")
+    ended = checked(journeys, JOURNEYS)
+    row = Runs.of(checked(touches, TOUCHES)["journey"]).places_in(ended["journey"])
+    won = ended["converted"].gather(row)
+    return touches.filter(won).with_columns(ended_at=ended["ended_at"].gather(row.filter(won)))
 
 
-def paths(touches: pl.DataFrame) -> pl.DataFrame:
+def paths(touches: pl.DataFrame, *, by_channel: bool) -> pl.DataFrame:
     """Touches in order as `in_runs` numbers them, with `nth` (from 0) and `touches` of the journey.
 
-    The places of a journey only order its touches: they may start anywhere and leave gaps.
+    `by_channel` adds what `with_channels` does. The places of a journey only order its touches:
+    they may start anywhere and leave gaps.
     """
     row = pl.int_range(pl.len(), dtype=pl.Int64)
     starts = pl.when(pl.col("run") != pl.col("run").shift(1)).then(row).fill_null(0).cum_max()
-    return in_runs(checked(touches, TOUCHES)).with_columns(
+    numbered = in_runs(checked(touches, TOUCHES)).with_columns(
         nth=row - starts, touches=pl.len().over("run").cast(pl.Int64)
     )
+    return with_channels(numbered) if by_channel else numbered
 
 
 def in_runs(touches: pl.DataFrame) -> pl.DataFrame:
-    """Rows by journey and place, with whole numbers to group by, which is faster than by text.
+    """Rows by journey and place; `run` is the number of a journey, in the order of their bytes.
 
-    `run` is a journey's number and `of_channel` that of a channel within it, in the order of the
-    channels' bytes.
+    To sort and to group by numbers is faster than by text, and only the names of journeys are
+    compared here, not that of each touch.
     """
-    channels = touches["channel"].unique().sort()
-    ordered = touches.sort("journey", "place").with_columns(
-        run=pl.col("journey").rle_id().cast(pl.Int64)
-    )
+    runs = Runs.of(touches["journey"])
+    numbers = runs.names.rank("dense").cast(pl.Int64) - 1
+    numbered = touches.with_columns(run=runs.spread(numbers))
+    return numbered if in_order(numbered, "run") else numbered.sort("run", "place")
+
+
+def with_channels(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `of_channel`: the number of a channel within its run, in the order of bytes."""
+    channels = numbered["channel"].unique().sort()
     code = pl.col("channel").cast(pl.Enum(channels)).to_physical()
-    return ordered.with_columns(of_channel=pl.col("run") * len(channels) + code)
+    return numbered.with_columns(of_channel=pl.col("run") * len(channels) + code)

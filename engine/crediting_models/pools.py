@@ -10,6 +10,7 @@ from typing import Final, Literal
 import polars as pl
 
 from engine.allocation import largest, product_dtype
+from engine.crediting_models.runs import Runs
 from schemas.errors import Refused
 from schemas.frames import JOURNEYS, TOUCHES, checked
 
@@ -52,13 +53,15 @@ def pool(journeys: pl.DataFrame, touches: pl.DataFrame, weigh: Weigh = "count") 
     Raises `CurrenciesMixed` and `AmountTooLarge`.
     """
     weighed = _weighed(checked(journeys, JOURNEYS), weigh)
-    checked(touches, TOUCHES)
-    channels = sorted(touches["channel"].unique().to_list())
-    rows = _rows(weighed, touches["journey"])
-    placed = touches.select(
-        rows.alias("row"), "place", pl.col("channel").cast(pl.Enum(channels))
-    ).filter(pl.col("row").is_not_null())
-    return Pool(tuple(channels), weighed, placed)
+    lazy = checked(touches, TOUCHES).lazy()
+    runs, found = pl.collect_all(  # at the same time
+        [lazy.select(pl.col("journey").rle()), lazy.select(pl.col("channel").unique().sort())],
+        engine="in-memory",
+    )
+    row = Runs.counted(runs["journey"]).places_in(weighed["journey"])
+    channels = found["channel"]
+    placed = touches.select(row.alias("row"), "place", pl.col("channel").cast(pl.Enum(channels)))
+    return Pool(tuple(channels), weighed, placed.drop_nulls("row"))
 
 
 def _weighed(journeys: pl.DataFrame, weigh: Weigh) -> pl.DataFrame:
@@ -76,19 +79,3 @@ def _weighed(journeys: pl.DataFrame, weigh: Weigh) -> pl.DataFrame:
         all=pl.col("count").cast(one),
         won=pl.when("converted").then(each).otherwise(pl.lit(0, dtype=dtype)),
     )
-
-
-def _rows(journeys: pl.DataFrame, names: pl.Series) -> pl.Series:
-    """The row of each name; a name is looked up once for a run of touches, not for each touch.
-
-    Where touches follow their journeys in the same order, nothing is looked up at all.
-    """
-    changes = names.ne_missing(names.shift(1))
-    runs = changes.cum_sum() - 1
-    heads = names.filter(changes)
-    if heads.equals(journeys["journey"]):
-        return runs.cast(pl.UInt32)
-    found = heads.to_frame("journey").join(
-        journeys.select("journey", "row"), on="journey", how="left", maintain_order="left"
-    )
-    return found["row"].gather(runs)

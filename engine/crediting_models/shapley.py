@@ -82,13 +82,15 @@ def by_sizes(n: int, sums: Iterable[tuple[int, int, int]], unit: int = 1) -> Fra
 
 
 def _converted(pool: Pool) -> pl.DataFrame:
-    won = pool.journeys.filter("converted").select("row", "won")
-    return pool.touches.join(won, on="row", how="inner")
+    converted, won = pool.journeys["converted"], pool.journeys["won"]
+    touches = pool.touches.filter(converted.gather(pool.touches["row"]))
+    return touches.with_columns(won=won.gather(touches["row"]))
 
 
 def _parts(pool: Pool) -> pl.DataFrame:
     """The distinct channels of conversions, and of how many each is one."""
-    distinct = _converted(pool).select("row", "channel", "won").unique(["row", "channel"])
+    number = pl.col("row").cast(pl.Int64) * len(pool.channels) + pl.col("channel").to_physical()
+    distinct = _converted(pool).filter(number.is_first_distinct())
     return distinct.with_columns(of=pl.len().over("row").cast(pl.Int64))
 
 

@@ -32,7 +32,7 @@ def by_channel_weights(
 
     Raises `AmountTooLarge` when a denominator would not fit into 64 bits.
     """
-    numbered = with_weights(paths(touches), weights)
+    numbered = with_weights(paths(touches, by_channel=distinct), weights)
     num, den = channel_weights(distinct=distinct)
     return numbered.with_columns(num=num, den=den).select(*CREDIT)
 

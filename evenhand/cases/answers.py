@@ -10,6 +10,7 @@ import polars as pl
 
 from engine.earned import SEMANTICS
 from evenhand.cases.making import made
+from evenhand.cases.places import standing
 from evenhand.cases.records import Stretches
 from evenhand.cases.replaying import Part, replayed
 from evenhand.cases.store import CaseStore
@@ -69,10 +70,12 @@ def _prepared(log: SqlLog, asked: Asked) -> tuple[CaseStore, pl.DataFrame]:
     """The case store of what is sealed, else of all that is asked about; and the records after."""
     position = asked.question.position
     known = Stretches.of(log)
-    through, which = known.sealed_through(position) or (position, "unsealed")
-    name = f"cases/{which}-{through}-{asked.buckets or 'auto'}"
-    cases = made(lambda: known.frames(through), asked.store, name, buckets=asked.buckets)
-    return cases, pl.concat([empty(READ), *known.frames(position, after=through)])
+    cases = None if asked.buckets else standing(log)
+    if cases is None:
+        through, which = known.sealed_through(position) or (position, "unsealed")
+        name = f"cases/{which}-{through}-{asked.buckets or 'auto'}"
+        cases = made(lambda: known.frames(through), asked.store, name, buckets=asked.buckets)
+    return cases, pl.concat([empty(READ), *known.frames(position, after=cases.through)])
 
 
 def _digest(asked: Asked, cases: CaseStore) -> str:
@@ -83,6 +86,7 @@ def _digest(asked: Asked, cases: CaseStore) -> str:
             "position": told.position,
             "effective_by": str(told.effective_by),
             "through": str(told.through),
+            "only": str(told.only),
             "semantics": SEMANTICS,
         }
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, Self
 
 import polars as pl
 
@@ -27,9 +27,9 @@ class Stretches:
     here: Sealed
 
     @classmethod
-    def of(cls, log: SqlLog) -> "Stretches":
-        """Those of a log."""
-        return cls(log, sealed(log, place_of(log)))
+    def of(cls, log: SqlLog, where: str | None = None) -> Self:
+        """Those of a log, with the segments in its place or where somebody says."""
+        return cls(log, sealed(log, place_of(log, where)))
 
     def sealed_through(self, position: int) -> tuple[int, str] | None:
         """The last position, up to one, that segments hold without a gap; and which they are."""

@@ -40,7 +40,7 @@ class Opened:
             CaseStore.at(job.place), pl.read_parquet(job.later), question.position
         )
         told = law(self.facts.rules, effective_by=question.effective_by)
-        self.stages = Stages(told, self.facts.last_at(told), question.through)
+        self.stages = Stages(told, self.facts.last_at(told), question)
         self._counts: dict[Shelf, pl.DataFrame] = {}
 
     @cached_property
@@ -50,7 +50,8 @@ class Opened:
 
     def of_bucket(self, bucket: int) -> pl.DataFrame:
         """The facts of a bucket of cases, and the rules."""
-        return self._with_rules(self.facts.of_bucket(bucket, self.stages.law.types_read))
+        placed = self.facts.placed(bucket, self.stages.law.types_read)
+        return self._with_rules(self.stages.that_matter(placed).drop("case"))
 
     def of_cases(self, cases: Sequence[int]) -> pl.DataFrame:
         """The facts of some cases, and the rules."""

@@ -29,6 +29,7 @@ from evenhand.cli import (
     statements,
     upkeep,
     weights,
+    what_if,
 )
 from evenhand.cli.options import Log
 from evenhand.cli.output import say
@@ -76,6 +77,7 @@ app.command("balance")(statements.balance)
 app.command("costs")(costs.costs)
 app.command("replay")(statements.replay)
 app.command("earned")(earned.earned)
+app.command("what-if")(what_if.what_if)
 app.command("difference")(statements.compare)
 app.command("explain")(questions.explain)
 app.command("attribution")(attribution.attribution)

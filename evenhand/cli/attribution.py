@@ -9,7 +9,7 @@ import typer
 
 from engine.explanations.otherwise import otherwise
 from engine.explanations.sources import source_reason
-from evenhand.asking import known
+from evenhand.asking import about, known
 from evenhand.cli.options import EffectiveBy, Form, KnownAt, Lang, Language, Log
 from evenhand.cli.output import Format, document, say, tree
 from evenhand.cli.policies import attribution_row, cost_text, show_attributions
@@ -38,7 +38,10 @@ def attribution(
 ) -> None:
     """Whose a deal is: shares, the rule, every claim with its evidence, what would change it."""
     with open_log(log) as opened:
-        world = known(opened, known_at, effective_by).world()
+        if deal is None:
+            world = known(opened, known_at, effective_by).world()
+        else:
+            world, _ = about(opened, f"deal/{deal}", known_at, effective_by)
     if deal is None:
         found = attributions(world)
         if to is None:

@@ -32,6 +32,9 @@ def earned(
     through: Annotated[
         str | None, typer.Option("--through", metavar="PERIOD", help="The last period.")
     ] = None,
+    only: Annotated[
+        str | None, typer.Option("--period", metavar="PERIOD", help="No other period.")
+    ] = None,
     log: Log = None,
     known_at: KnownAt = None,
     effective_by: EffectiveBy = None,
@@ -46,8 +49,12 @@ def earned(
     """Compute every earned line of every period, as Parquet in order of payee; resumable."""
     with open_log(log) as opened:
         position, by = bounds(opened, known_at, effective_by)
-        last = None if through is None else period_of(through).number
-        question = Question(position=position, effective_by=by, through=last)
+        question = Question(
+            position=position,
+            effective_by=by,
+            through=None if through is None else period_of(through).number,
+            only=None if only is None else period_of(only).number,
+        )
         with (
             running(engine, master=master, workers=workers, memory_bytes=memory) as runner,
             watching(progress) as watcher,

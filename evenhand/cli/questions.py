@@ -16,7 +16,7 @@ from engine.explain import explained
 from engine.reasons import Reason
 from engine.why_not import why_not
 from engine.why_nothing import why_not_in
-from evenhand.asking import Known, known
+from evenhand.asking import Known, about, known
 from evenhand.cli.options import EffectiveBy, Form, KnownAt, Log
 from evenhand.cli.output import Format, document, say, show, tree
 from evenhand.cli.reports import To, report
@@ -191,6 +191,9 @@ class What(StrEnum):
 
 def show_as_of(
     what: Annotated[What, typer.Argument(help="deals or leads.")] = What.DEALS,
+    subject: Annotated[
+        str | None, typer.Option("--about", help="Only of deal/D1, lead/L1 or customer/C1.")
+    ] = None,
     log: Log = None,
     known_at: KnownAt = None,
     effective_by: EffectiveBy = None,
@@ -199,10 +202,18 @@ def show_as_of(
 ) -> None:
     """The state of deals or leads: what was known then, of what had happened by then."""
     with open_log(log) as opened:
-        told = known(opened, known_at, effective_by)
-    world = told.world()
+        if subject is None:
+            told = known(opened, known_at, effective_by)
+            world, position = told.world(), told.position
+        else:
+            world, position = about(opened, subject, known_at, effective_by)
     frame = as_of.leads(world) if what is What.LEADS else as_of.deals(world)
-    say(f"as known at position {told.position}")
+    if subject is not None:
+        kind, _, name = subject.partition("/")
+        if kind not in frame.columns:
+            raise NoSuchSubject(subject)
+        frame = frame.filter(pl.col(kind) == name)
+    say(f"as known at position {position}")
     report([_dated(row) for row in frame.iter_rows(named=True)], form, (), to)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from evenhand.cases import places
 from evenhand.cli.options import By, Form, Log
 from evenhand.cli.output import Format, say, show
 from evenhand.segments import checking, sealing
@@ -43,8 +44,11 @@ def seal(
     wish = sealing.Sealing(by=person(by), at=now(), everything=everything)
     with _opened(log, where) as (opened, place):
         made = list(sealing.seal(opened, place, wish))
+        cases = places.make(opened, where)
     show(_rows(made, "sealed"), form, _SHOWN)
     say(f"sealed {_counted(made)} in {place}")
+    if cases is not None:
+        say(f"their case store holds {cases.cases:,} cases up to position {cases.through}")
 
 
 @segments.command("list")
@@ -82,6 +86,7 @@ def drop(log: Log = None, where: Where = None, form: Form = Format.TABLE) -> Non
     """Remove the segments; the log keeps every record, and seal makes the same ones again."""
     with _opened(log, where) as (opened, place):
         gone = sealing.drop(opened, place)
+        places.drop(opened, where)
     show(_rows(gone, "dropped"), form, _SHOWN)
     say(f"dropped {_counted(gone)} from {place}")
 

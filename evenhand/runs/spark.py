@@ -38,6 +38,7 @@ _ON_THIS_MACHINE: Final = {
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
+    "spark.python.authenticate.socketTimeout": "120s",  # a busy machine starts Python slowly
     "spark.driver.extraJavaOptions": "-Dlog4j2.configurationFile=file:"
     + str(Path(__file__).with_name("log4j2.properties")),
 }

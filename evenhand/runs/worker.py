@@ -95,6 +95,13 @@ def _ending(code: int) -> str:
 
 
 def _environment(threads: int) -> dict[str, str]:
-    """What a worker has beside our environment: our modules, and its share of the processors."""
-    modules = os.pathsep.join(path for path in sys.path if path)
-    return {"PYTHONPATH": modules, "POLARS_MAX_THREADS": str(threads)}
+    """What a worker has beside our environment: our modules, and its share of the processors.
+
+    Allocators keep to what is used, so that a limit refuses what would not fit and nothing else.
+    """
+    return {
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "POLARS_MAX_THREADS": str(threads),
+        "_RJEM_MALLOC_CONF": "retain:false",  # polars' would keep twice what it needs
+        "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own would take a GiB at once
+    }

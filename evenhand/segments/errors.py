@@ -91,5 +91,6 @@ class NoSegmentsPlace(Missing):
     def __init__(self) -> None:
         super().__init__(
             "No place for segments is known: this log has no file of its own that they could stand "
-            "beside. Name one with --segments or EVENHAND_SEGMENTS: a folder, or s3://bucket/prefix."
+            "beside. Name one with --segments or EVENHAND_SEGMENTS: a folder, or "
+            "s3://bucket/prefix."
         )

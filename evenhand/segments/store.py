@@ -1,9 +1,7 @@
 """Reading the log for a question: segments, then what no segment holds from the log itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from itertools import takewhile
 
 import polars as pl
 
@@ -16,15 +14,12 @@ from evenhand.segments.records import SEALABLE
 from evenhand.sql.log import SqlLog
 from replay.segments import (
     FULL_STREAM,
-    SIZE,
     STORED,
-    Piece,
     Segment,
     Stretch,
     pieces,
     restored,
 )
-from schemas.frames import READ, empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,57 +95,6 @@ def scan(
     if not parts:
         return pl.LazyFrame(schema=STORED).select(columns)
     return pl.concat([part.select(columns) for part in parts])
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The records of a log through a position, for whoever goes over them stretch by stretch."""
-
-    log: SqlLog
-    here: Sealed
-    position: int
-
-    @property
-    def sealed(self) -> int:
-        """Up to where, from the first record on, segments hold everything; 0 without any."""
-        return self._prefix[-1].stretch.last if self._prefix else 0
-
-    @property
-    def digest(self) -> str:
-        """What is the same where the records up to `sealed` are in the same segments."""
-        held = [f"{segment.name}:{stretch.last}" for stretch, segment in self._prefix if segment]
-        return sha256("\n".join(held).encode()).hexdigest() if held else ""
-
-    @property
-    def nothing(self) -> pl.DataFrame:
-        """A frame as those of `frames`, without records."""
-        return empty(READ)
-
-    def frames(self, through: int, *, after: int = 0) -> Iterator[pl.DataFrame]:
-        """Records (READ) with `after < position <= through`, at most a million in a frame."""
-        for (first, last), segment in pieces(self.here.there, min(through, self.position)):
-            if last > after:
-                begin = max(first, after + 1)
-                yield from self._frames(Stretch(begin, last), segment)
-
-    @property
-    def _prefix(self) -> list[Piece]:
-        found = pieces(self.here.there, self.position)
-        return list(takewhile(lambda piece: piece.segment is not None, found))
-
-    def _frames(self, stretch: Stretch, segment: Segment | None) -> Iterator[pl.DataFrame]:
-        told = None if segment is None else _held(self.here, stretch, segment)
-        if told is not None:
-            yield told.select(*READ)
-            return
-        for before in range(stretch.first - 1, stretch.last, SIZE):
-            last = min(before + SIZE, stretch.last)
-            yield read(self.log.columns(after=before, through=last))
-
-
-def records_of(log: SqlLog, position: int, place: Place | None = None) -> Records:
-    """The records of a log through a position. Raises as `columns` does, some of it later."""
-    return Records(log, sealed(log, place or place_of(log)), position)
 
 
 def _held(here: Sealed, stretch: Stretch, segment: Segment) -> pl.DataFrame | None:

@@ -1,8 +1,6 @@
 """A history computed in parts: a case store of what came first, the rest after it, in buckets."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -24,7 +22,10 @@ def whole(records: pl.DataFrame, question: Question) -> pl.DataFrame:
     """The lines of all records (RECORDS) at once."""
     known = records.filter(pl.col("position") <= question.position)
     told = world(known, effective_by=question.effective_by)
-    return named(earned(told, through=question.through), told).select(*LINES)
+    lines = earned(told, through=question.through if question.only is None else question.only)
+    if question.only is not None:
+        lines = lines.filter(pl.col("period") == question.only)
+    return named(lines, told).select(*LINES)
 
 
 def in_parts(
@@ -44,5 +45,5 @@ def in_parts(
             Leaving(task, leaves)(bucket)
         return leaves
 
-    parts: Sequence[Any] = replayed(job, stage)
-    return pl.concat([lines for part in parts for lines in part.lines()]).sort(KEY)
+    found = [lines for part in replayed(job, stage) for lines in part.lines()]
+    return pl.concat(found).sort(KEY)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from replay.stages import Question
+from schemas.calendar import PayoutPeriod
 from tests.cases.parts import in_parts, whole
 from tests.frames import frame_of
 from tests.strategies import Record, histories
@@ -18,8 +19,12 @@ from tests.strategies.plan_language import plan_histories
 from tests.strategies.plan_parts import KINDS
 from tests.strategies.quarrels import quarrels
 
+JANUARY = PayoutPeriod.parse("2026-01").number
+
 slowly = settings(
-    phases=(Phase.explicit, Phase.reuse, Phase.generate), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -29,8 +34,13 @@ def same_in_parts(history: list[Record], data: st.DataObject) -> None:
     buckets = data.draw(st.sampled_from([1, 2, 7]))
     known = data.draw(st.sampled_from([records.height, records.height * 2 // 3]))
     last = int(records["position"][known - 1]) if known else 0
-    instants: list[int | None] = [None, int(records["effective_at"].median() or 0)]
-    question = Question(position=last, effective_by=data.draw(st.sampled_from(instants)))
+    instants = [None, *records["effective_at"].sort().gather([records.height // 2])]
+    periods = [None, *range(JANUARY, JANUARY + 4)]
+    question = Question(
+        position=last,
+        effective_by=data.draw(st.sampled_from(instants)),
+        only=data.draw(st.sampled_from(periods)),
+    )
     with TemporaryDirectory() as folder:
         found = in_parts(records, question, sealed, buckets, Path(folder))
     expected = whole(records, question)

@@ -47,6 +47,7 @@ VALUES: dict[str, Any] = {
     "option": "--known-at",
     "origin": "kafka:evenhand.crm.events.v1/2/17",
     "partition": "evenhand.crm.events.v1/2",
+    "place": "evenhand.db.segments",
     "plan": "seed-4-2-5",
     "reason": "it says something that cannot be",
     "replayed": "2e" * 32,
@@ -59,6 +60,7 @@ VALUES: dict[str, Any] = {
     "what": "Reopening a period",
     "why": "it holds no event",
 }
+SEGMENT = f"000000000001-000001000000-{'5e' * 32}.parquet"
 OF_CLASS: dict[str, dict[str, Any]] = {
     "AlreadyTracked": {"name": "kafka:evenhand.crm.events.v1/2"},
     "AmountTooLarge": {"bound": 10**41},
@@ -72,6 +74,8 @@ OF_CLASS: dict[str, dict[str, Any]] = {
     "KnownAtInFuture": {"known_at": datetime(2026, 3, 1, tzinfo=UTC)},
     "NoLog": {"name": "deals.csv"},
     "OffsetGap": {"last": 12},
+    "BadOverlay": {"path": Path("ruling.yaml"), "findings": ["deal: Field required"]},
+    "OverlayContradicts": {"source": "/crm/demo", "id": "5"},
     "PositionInFuture": {"head": 5},
     "QuarantineFull": {"waiting": 1_000, "limit": 1_000},
     "StreamChanged": {"found": 9},
@@ -86,6 +90,13 @@ OF_CLASS: dict[str, dict[str, Any]] = {
     "LogNewer": {"what": "migration r0009"},
     "LogReadOnly": {"cause": "attempt to write a readonly database"},
     "LogUnsafe": {"found": "OFF", "needed": "FULL"},
+    "SegmentContradicted": {
+        "name": SEGMENT,
+        "what": "records from position 131073 on read otherwise",
+    },
+    "SegmentDamaged": {"name": SEGMENT},
+    "SegmentForeign": {"name": SEGMENT},
+    "SegmentMissing": {"name": SEGMENT},
     "StatementLost": {"asked": "3c" * 32},
     "UnknownPlan": {"plan": "seed-4-2-6", "published": ["seed-4-2-5"]},
     "BadExample": {"reason": "deal-singed is not a type of fact"},
@@ -111,6 +122,17 @@ OF_CLASS: dict[str, dict[str, Any]] = {
     "TrainerApproves": {"name": "channels", "by": "ana"},
     "UnknownWeights": {"name": "channels", "digest": "5e" * 32, "known": ["4d" * 32]},
     "WeightsNotApproved": {"name": "channels", "digest": "4d" * 32},
+    "NotInstalled": {
+        "asked": "Spark",
+        "needed": "pyspark",
+        "remedy": "pip install 'evenhand[spark]'",
+    },
+    "RunCancelled": {"stage": "cases", "finished": 12, "buckets": 64},
+    "WorkerDied": {"how": "SIGKILL"},
+    "BucketTooLarge": {"limit_bytes": 512 * 2**20},
+    "BucketFailed": {"reason": "ModuleNotFoundError: No module named 'polars'"},
+    "BadStore": {"url": "ftp://files", "reason": "it names no bucket of object storage"},
+    "StoreUnreachable": {"url": "s3://evenhand/work", "reason": "AWS Error ACCESS_DENIED"},
     "BadTraining": {
         "path": Path("training.yaml"),
         "findings": ["line 4, column 5: of: it is channel or kind"],

@@ -154,6 +154,15 @@ DECISIONS: dict[str, Sample] = {
         "by": "fin",
     },
     "period-reopened": {"period": "2026-01", "issue": 1, "by": "fin", "approved_by": "cfo"},
+    "segment-sealed": {
+        "first": 1,
+        "last": 1_000_000,
+        "facts": 999_000,
+        "digest": "5e" * 32,
+        "root": "6f" * 32,
+        "layout": 1,
+        "by": "ops",
+    },
 }
 """The content of each decision."""
 

@@ -1,4 +1,4 @@
-"""Which tests share a worker of pytest-xdist: those of one file, and all that share the broker.
+"""Which tests share a worker of pytest-xdist: those of one file, and all that share a service.
 
 `--dist loadgroup` would do it by marks, but xdist 3.8 sets a field that pytest 9.2 no longer reads,
 and silently groups nothing: each worker then starts a Kafka of its own.
@@ -8,7 +8,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-_TOGETHER = ("tests/kafka/",)
+_TOGETHER = ("tests/kafka/", "tests/runs/")
 
 
 class SharedWorkers(LoadScopeScheduling):  # type: ignore[misc]  # of Any, it has no types

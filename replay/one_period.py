@@ -1,0 +1,68 @@
+"""Lines of one payout period: which cases can have any, so that no others are computed.
+
+A line is earned in the period in which an entitlement changes, and that changes by facts of its
+case that are effective in the period; a gate by conversion changes it by facts anywhere in its
+window. Where a plan lets time alone change something, or a later window open an earlier one, every
+case is computed.
+"""
+
+import polars as pl
+
+from engine.law import Law
+from engine.repairs import target_of
+from schemas.calendar import PayoutPeriod, midnight
+from schemas.plans import MONTHS_OF, AttainmentGate, CohortGate, FlowGate, Plan
+from schemas.recorded import microseconds
+
+_SHORTEST_MONTH = 28
+
+
+def concerned_since(told: Law, period: PayoutPeriod) -> int | None:
+    """The instant (microseconds UTC) from which on facts may concern a period; None: any fact."""
+    found = [_since(version.plan, period) for version in told.book.named.values()]
+    return None if None in found else min((at for at in found if at is not None), default=None)
+
+
+def of_period(told: Law, placed: pl.DataFrame, period: PayoutPeriod) -> pl.DataFrame:
+    """The facts (READ with `case`) of cases that can have lines in a period.
+
+    A case with a repaired fact always can: the repair may have moved it there.
+    """
+    since = concerned_since(told, period)
+    if since is None:
+        return placed
+    repaired = sorted({target_of(each)[1] for each in told.repairs})
+    moves = (pl.col("effective_at") >= since) | pl.col("id").is_in(repaired)
+    return placed.join(placed.filter(moves).select("case").unique(), on="case", how="semi")
+
+
+def _since(plan: Plan, period: PayoutPeriod) -> int | None:
+    if _changes_in_time(plan):
+        return None
+    counting = (gate for gate in plan.gates if not isinstance(gate, AttainmentGate))
+    starts = [_gate_since(plan, gate, period) for gate in counting]
+    return min([_begins(plan, period.number), *starts])
+
+
+def _changes_in_time(plan: Plan) -> bool:
+    """Whether something comes about without a fact of the case in the period."""
+    by_month = any(part.months is not None for each in plan.instalments for part in each.parts)
+    deferred = any(gate.missed == "deferred" for gate in plan.gates)
+    holdback = plan.payment.holdback if plan.payment else None
+    forfeits = holdback is not None and holdback.leaving == "forfeited"
+    return by_month or deferred or forfeits or plan.leaving is not None
+
+
+def _gate_since(plan: Plan, gate: FlowGate | CohortGate, period: PayoutPeriod) -> int:
+    """The start of the first window that a gate still looks at in a period."""
+    window = MONTHS_OF[gate.window]
+    into = (period.number - (plan.year_starts - 1)) % window
+    begins = _begins(plan, period.number - into)
+    if not isinstance(gate, CohortGate):
+        return begins
+    windows = -(-gate.days // (_SHORTEST_MONTH * window))  # whose days may reach into the period
+    return _begins(plan, period.number - into - window * windows)
+
+
+def _begins(plan: Plan, number: int) -> int:
+    return microseconds(midnight(PayoutPeriod(number).first_day, plan.zone))

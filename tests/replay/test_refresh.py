@@ -1,0 +1,70 @@
+"""An answer that stands, refreshed by later records, is what a replay of everything gives."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from engine.earned import earned, named
+from engine.reading import read
+from engine.world import world
+from replay.refresh import Standing
+from replay.stages import Question
+from schemas.statements import LINES
+from tests.frames import frame_of
+from tests.strategies import Record, histories
+from tests.strategies.attribution_themes import THEMES
+from tests.strategies.plan_language import plan_histories
+from tests.strategies.plan_parts import KINDS
+from tests.strategies.quarrels import quarrels
+
+slowly = settings(
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+FOREVER = 2**40
+
+
+def replayed(records: pl.DataFrame, through: int | None = None) -> pl.DataFrame:
+    """The lines of all records (RECORDS) at once."""
+    told = world(records)
+    return named(earned(told, through=through), told).select(*LINES)
+
+
+def refreshed_as_replayed(history: list[Record], data: st.DataObject) -> None:
+    records = frame_of(history)
+    told = read(records)
+    ends = sorted(data.draw(st.lists(st.integers(1, records.height), min_size=1, max_size=3)))
+    standing = Standing.of(told[: ends[0]], Question(position=FOREVER))
+    for first, last in zip(ends, [*ends[1:], records.height], strict=True):
+        standing = standing.refreshed(told[first:last]).standing
+        found, expected = standing.lines(), replayed(records[:last])
+        assert found.equals(expected), pl.concat([found, expected]).filter(
+            pl.struct(pl.all().exclude("because")).is_unique()
+        )
+
+
+@settings(slowly, max_examples=30)
+@given(history=histories(), data=st.data())
+def test_under_the_seeds_plan(history: list[Record], data: st.DataObject) -> None:
+    refreshed_as_replayed(history, data)
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+@settings(slowly, max_examples=5)
+@given(data=st.data())
+def test_under_plans_with_every_kind_of_component(kind: str, data: st.DataObject) -> None:
+    others = st.sampled_from([other for other in KINDS if other != kind])
+    kinds = [kind, *data.draw(st.lists(others, max_size=2, unique=True))]
+    refreshed_as_replayed(data.draw(plan_histories(kinds)), data)
+
+
+@pytest.mark.parametrize("theme", list(THEMES))
+@settings(slowly, max_examples=6)
+@given(data=st.data())
+def test_under_every_kind_of_policy(theme: str, data: st.DataObject) -> None:
+    history: list[dict[str, Any]] = data.draw(quarrels(theme))
+    refreshed_as_replayed(history, data)
