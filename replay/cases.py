@@ -56,6 +56,11 @@ def edges(records: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([*pairs, _links(records)]).unique()
 
 
+def declares_keys(told: Law) -> bool:
+    """Whether any policy says by which keys customers are the same."""
+    return any(version.policy.same_customer for version in told.policies.versions)
+
+
 def edges_by_keys(records: pl.DataFrame, told: Law) -> pl.DataFrame:
     """What keys that any policy declares join, among all records (READ): `one, other`.
 
@@ -134,12 +139,11 @@ class Joined:
     into: Mapping[int, int]
 
 
-def joined(known: pl.DataFrame, later: pl.DataFrame, first_new: int) -> Joined:
-    """The cases of later records (READ), among `known` (NAMES) of the names they have.
+def joined(known: pl.DataFrame, pairs: pl.DataFrame, first_new: int) -> Joined:
+    """The cases of names that later records join (`one, other`), among `known` (NAMES).
 
     New cases are numbered from `first_new` on; joined ones go by the least number among them.
     """
-    pairs = edges(later)
     named = cases(pairs)
     standing = known.select("name", _known=pl.format("case/{}", "case"))
     places = named.join(standing, on="name", how="left")

@@ -4,8 +4,8 @@ Found from the facts as they were told and as corrections tell them, with everyb
 named on any ladder of managers: too many rather than too few.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
 
 import polars as pl
 
@@ -53,7 +53,7 @@ def _in_decisions(told: Law, facts: pl.DataFrame) -> Iterator[pl.DataFrame]:
         (rule.event.target.source, rule.event.target.id, payee)
         for rule in told.repairs
         if isinstance(rule.event, FactCorrected)
-        for payee in sorted(_payees_in(rule.event.data))
+        for payee in sorted(set(_payees_in(rule.event.data)))
     ]
     streams = pl.DataFrame(ruled, {"stream": pl.String(), "payee": pl.String()}, orient="row")
     yield facts.select("case", "stream").unique().join(streams, on="stream").select(*CONCERNED)
@@ -62,17 +62,16 @@ def _in_decisions(told: Law, facts: pl.DataFrame) -> Iterator[pl.DataFrame]:
     yield facts.select("case", "source", "id").join(targets, on=["source", "id"]).select(*CONCERNED)
 
 
-def _payees_in(content: object) -> set[str]:
+def _payees_in(content: object) -> Iterator[str]:
     """Every text in the content of a fact: what is no payee concerns nobody."""
-    match content:
-        case str():
-            return {content}
-        case dict():
-            return {text for each in content.values() for text in _payees_in(each)}  # pyright: ignore[reportUnknownVariableType]
-        case list():
-            return {text for each in content for text in _payees_in(each)}  # pyright: ignore[reportUnknownVariableType]
-        case _:
-            return set()
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, Mapping):
+        for part in cast("Mapping[str, object]", content).values():
+            yield from _payees_in(part)
+    elif isinstance(content, list):
+        for part in cast("list[object]", content):
+            yield from _payees_in(part)
 
 
 def _above(people: People) -> pl.DataFrame:

@@ -60,7 +60,7 @@ class HotSet:
         """The same with later records (READ), and what they did to cases."""
         pairs = edges(later)
         known = self._known(pl.concat([pairs["one"], pairs["other"]]).unique().to_list())
-        found = Joined(known, {}) if pairs.is_empty() else joined(known, later, self.numbered)
+        found = Joined(known, {}) if pairs.is_empty() else joined(known, pairs, self.numbered)
         came = set(found.names["case"].to_list())
         before = self.facts.of([*came, *found.into]).with_columns(
             pl.col("case").replace(dict(found.into))

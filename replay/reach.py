@@ -66,7 +66,7 @@ def divided(told: Law) -> tuple[Near, Far | None]:
     if not reaching:
         return Near(told), None
     looked_at = frozenset(_looked_at(told, reaching))
-    types = [_types(part) for _, part in _parts(told, reaching)]
+    types = [_types(plan, part) for plan, part in _parts(told, reaching)]
     return (
         Near(told.paying(lambda plan, part: (plan.plan, part.id) not in reaching)),
         Far(
@@ -110,11 +110,13 @@ def _by_plan(plan: Plan, part: Component) -> Reach:
 
     What is forfeited by leavers is found among all lines of a deal together.
     """
-    attaining = any(
-        gate.count == "attainment" and part.id in gate.applies_to for gate in plan.gates
-    )
     holdback = plan.payment.holdback if plan.payment else None
-    return _if(attaining or (holdback is not None and holdback.leaving == "forfeited"))
+    return _if(_attaining(plan, part) or (holdback is not None and holdback.leaving == "forfeited"))
+
+
+def _attaining(plan: Plan, part: Component) -> bool:
+    """Whether a gate on a component looks at the attainment of a quota."""
+    return any(gate.count == "attainment" and part.id in gate.applies_to for gate in plan.gates)
 
 
 def _of_component(part: Component) -> Reach:
@@ -159,8 +161,13 @@ def _parts(told: Law, named: Iterable[Part]) -> Iterator[tuple[Plan, Component]]
                 yield plan, part
 
 
-def _types(part: Component) -> frozenset[str] | None:
-    """The facts without which a case has no say in what a component pays, None if any case has."""
+def _types(plan: Plan, part: Component) -> frozenset[str] | None:
+    """The facts without which a case has no say in what a component pays, None if any case has.
+
+    An attainment may count anything.
+    """
+    if _attaining(plan, part):
+        return None
     match part:
         case Award() | Flat():
             return frozenset([part.on])

@@ -1,14 +1,44 @@
-"""The product's replay of all periods: segments, world, earned lines with their names."""
+"""The product's replay of all periods, in parts: from the case store to lines in each bucket.
+
+The store is made before; what making it costs is a bench of its own.
+"""
 
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
-from engine.earned import earned, named
-from engine.world import world
+from evenhand.cases.making import made
+from evenhand.cases.replaying import replayed
+from evenhand.cases.tasks import Job
+from evenhand.runs.local import InThisProcess
+from evenhand.runs.progress import Silent
+from evenhand.runs.stores import Folder
+from evenhand.runs.work import working
+from replay.runs import Runner, question
+from replay.stages import Question
+from schemas.frames import READ, empty
+
+LATER: Final = "later.parquet"
+
+
+def prepare(segments: Path, _: Path) -> None:
+    """The case store of segments, beside them, made by whoever needs it first."""
+    files = sorted(segments.glob("*.parquet"))
+    made(lambda: map(pl.read_parquet, files), Folder(segments.parent), "cases")
+    empty(READ).write_parquet(segments.parent / LATER)
 
 
 def replay(segments: Path, out: Path) -> None:
     """Every period's lines of a log (READ as Parquet), written as Parquet."""
-    told = world(pl.read_parquet(segments / "*.parquet"))
-    named(earned(told), told).write_parquet(out / "lines.parquet")
+    lines(segments, out, InThisProcess())
+
+
+def lines(segments: Path, out: Path, runner: Runner, only: int | None = None) -> None:
+    """The lines that a runner computes, of all periods or of one, kept bucket by bucket."""
+    cases = str(segments.parent / "cases")
+    job = Job(cases, str(segments.parent / LATER), Question(position=2**62, only=only))
+    with working(Folder(out), question({"of": "bench"}), runner, Silent()) as work:
+        replayed(job, work.run)
+    for number, file in enumerate(sorted(out.rglob("*.lines.parquet"))):
+        file.rename(out / f"{number:05d}.parquet")

@@ -28,12 +28,12 @@ def by_channel_weights(
 
     `distinct`: a channel's weight counts once for a journey and is split equally over its touches,
     so that touching twice gains nothing; else once for each touch. A channel without a weight
-    weighs 0; a journey whose touches all weigh 0 is shared as if each weighed 1.
+    weighs 0; a journey whose touches all weigh 0 is linear over its distinct channels.
 
     Raises `AmountTooLarge` when a denominator would not fit into 64 bits.
     """
-    numbered = with_weights(paths(touches, by_channel=distinct), weights)
-    num, den = channel_weights(distinct=distinct)
+    numbered = with_weights(paths(touches, by_channel=True), weights)
+    num, den = _weighed(linear_distinct(), distinct=distinct)
     return numbered.with_columns(num=num, den=den).select(*CREDIT)
 
 
@@ -53,10 +53,15 @@ def with_weights(numbered: pl.DataFrame, weights: Mapping[str, int]) -> pl.DataF
 
 def channel_weights(*, distinct: bool) -> Share:
     """The share of a touch that has a `weight`; weights that are all 0 count as all 1."""
+    return _weighed(linear_distinct() if distinct else linear(), distinct=distinct)
+
+
+def _weighed(otherwise: Share, *, distinct: bool) -> Share:
+    """The share of a touch by its `weight`; `otherwise` where all in its journey are 0."""
     first = is_first_of_channel().cast(pl.Int64)
     total = (pl.col("weight") * first if distinct else pl.col("weight")).sum().over("run")
     parts = touches_of_channel() if distinct else ONE
-    alike, alike_of = linear_distinct() if distinct else linear()
+    alike, alike_of = otherwise
     return (
         pl.when(total == 0).then(alike).otherwise("weight"),
         pl.when(total == 0).then(alike_of).otherwise(total * parts),

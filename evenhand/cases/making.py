@@ -12,7 +12,7 @@ import polars as pl
 from engine.law import law
 from evenhand.cases.store import MADE, CaseStore, family_of
 from evenhand.runs.stores import Store
-from replay.cases import cases, edges, edges_by_keys, is_rule, name_of
+from replay.cases import cases, declares_keys, edges, edges_by_keys, is_rule, name_of
 from schemas.frames import READ, empty
 
 BATCH: Final = 4_000_000
@@ -66,7 +66,7 @@ def _first_pass(frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame, int, int]:
         through, height = max(through, last or 0), height + frame.height
     law_of_all = pl.concat(rules)
     told = law(law_of_all)
-    if any(version.policy.same_customer for version in told.policies.versions):
+    if declares_keys(told):
         pairs.append(edges_by_keys(pl.concat(list(frames())), told))
     return law_of_all, cases(pl.concat(pairs).unique()), through, height
 

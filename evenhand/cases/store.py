@@ -9,12 +9,21 @@ from typing import Final, Self
 import polars as pl
 
 from engine.facts import TOUCHES
-from engine.law import Law
+from engine.law import Law, law
 from engine.repairs import live, repairs_among, target_of
 from engine.world import last_at
 from evenhand.runs.objects import LAST
 from evenhand.runs.stores import store_at
-from replay.cases import NAMES, Joined, edges, is_rule, joined, name_of
+from replay.cases import (
+    NAMES,
+    Joined,
+    declares_keys,
+    edges,
+    edges_by_keys,
+    is_rule,
+    joined,
+    name_of,
+)
 from schemas.frames import READ, empty
 
 MADE: Final = LAST
@@ -88,11 +97,10 @@ class CaseStore:
             return empty({**READ, "case": NAMES["case"]}).lazy()
         return pl.scan_parquet(files)
 
-    def joined(self, later: pl.DataFrame) -> Joined:
-        """The cases of records (READ) that came after the store was made."""
-        pairs = edges(later)
+    def joined(self, pairs: pl.DataFrame) -> Joined:
+        """The cases of names (`one, other`) that records since the store was made join."""
         names = pl.concat([pairs["one"], pairs["other"]]).unique()
-        return joined(self.named(names.to_list()), later, self.cases)
+        return joined(self.named(names.to_list()), pairs, self.cases)
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,15 @@ class Bucketed:
 
     @cached_property
     def _joined(self) -> Joined:
-        return self.store.joined(self.later)
+        pairs = [edges(self.later)]
+        if not self.later.is_empty() and declares_keys(told := law(self.rules)):
+            pairs.append(edges_by_keys(self._telling(), told))
+        return self.store.joined(pl.concat(pairs).unique())
+
+    def _telling(self) -> pl.DataFrame:
+        """All that keys may be told in: an old customer may turn out to be a new one."""
+        facts = self.store.scanned(()).select(*READ).filter(pl.col("state").is_not_null())
+        return pl.concat([facts.collect(), self.store.rules, self.later])
 
     @cached_property
     def _placed(self) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Every earned line of every period on the command line; and one deal at a past date."""
 
 import json
+from typing import Any
 
 import polars as pl
 
@@ -9,7 +10,7 @@ from tests.cli.conftest import YEAR, Run
 FEBRUARY = f"{YEAR}-02"
 
 
-def earned(lived: Run, to: str, *options: str) -> dict[str, object]:
+def earned(lived: Run, to: str, *options: str) -> dict[str, Any]:
     done = lived("earned", "--to", to, "--progress", "none", "--format", "json", *options)
     assert done.code == 0, done.err
     [row] = done.rows

@@ -68,3 +68,17 @@ def test_under_plans_with_every_kind_of_component(kind: str, data: st.DataObject
 def test_under_every_kind_of_policy(theme: str, data: st.DataObject) -> None:
     history: list[dict[str, Any]] = data.draw(quarrels(theme))
     refreshed_as_replayed(history, data)
+
+
+@settings(slowly, max_examples=20)
+@given(history=histories(), data=st.data())
+def test_of_one_open_period_alone(history: list[Record], data: st.DataObject) -> None:
+    records = frame_of(history)
+    expected = replayed(records)
+    months = sorted({*expected["period"].to_list(), 2026 * 12 + 1})
+    only = data.draw(st.sampled_from(months))
+    first = data.draw(st.integers(1, records.height))
+    told = read(records)
+    standing = Standing.of(told[:first], Question(position=FOREVER, only=only))
+    found = standing.refreshed(told[first:]).standing.lines()
+    assert found.equals(replayed(records, only).filter(pl.col("period") == only))

@@ -1,0 +1,82 @@
+"""What was once computed wrong in parts: found by those who built on them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from replay.stages import Question
+from tests.cases.parts import in_parts, whole
+from tests.frames import frame_of
+from tests.strategies import Record, fact, published, vary_plan
+from tests.strategies.records import decision
+
+ALL = Question(position=100)
+POLICY: dict[str, Any] = {
+    "policy": "k",
+    "version": 1,
+    "effective_from": "2025-01-01",
+    "time_zone": "Asia/Shanghai",
+    "terms_at": "signing",
+    "same_customer": ["domain"],
+    "claims": {"marketing": {"protection_days": 90}},
+    "self_sourced": "ignored",
+    "rules": ["named-lead", "first-claim", "no-claim"],
+    "no_claim": "signers",
+}
+
+
+def at(day: int) -> str:
+    return f"2026-01-{day:02d}T12:00:00+08:00"
+
+
+def found(keys: dict[str, str] | None = None) -> list[Record]:
+    """A lead of mia's, found valid."""
+    more = {} if keys is None else {"keys": keys}
+    return [
+        fact("lead-created", "lead/L1", at(5), "1", customer="C1", by="mia", **more),
+        fact("lead-qualified", "lead/L1", at(6), "2", by="ann"),
+    ]
+
+
+def signed(by: str, **more: Any) -> Record:
+    split, value = [{"payee": by, "share": "1"}], {"amount": "1000.00", "currency": "CNY"}
+    return fact("deal-signed", "deal/D2", at(7), "3", signed_by=split, value=value, **more)
+
+
+def test_a_gate_by_valid_leads_counts_cases_without_a_signing(tmp_path: Path) -> None:
+    plan = vary_plan(gate={}) | {
+        "components": [{"id": "c", "kind": "commission", "credits": "sales", "rate": "5%"}],
+        "measures": [{"id": "leads", "of": "qualified-leads"}],
+        "quotas": [
+            {"id": "leads", "measure": "leads", "per": "month", "count": "1", "prorate": "none",
+             "zero": "reached"}
+        ],
+        "gates": [
+            {"id": "g", "applies_to": ["c"], "count": "attainment", "quota": "leads",
+             "window": "month", "threshold": "100%", "inclusive": True, "missed": "lost"}
+        ],
+    }  # fmt: skip
+    records = frame_of([published(plan), *found(), signed("mia")])
+    lines = in_parts(records, ALL, records.height, 2, tmp_path)
+    assert lines.select("payee", "amount").rows() == [("mia", 5_000)]
+
+
+@pytest.mark.parametrize("sealed", [4, 5])
+def test_a_key_told_later_joins_a_deal_to_the_lead_of_its_customer(
+    sealed: int, tmp_path: Path
+) -> None:
+    said = decision(
+        *("attribution-policy-published", "policy/k", "2025-01-01T00:00:00+08:00", "pol"),
+        policy="k",
+        policy_version=1,
+        document=POLICY,
+    )
+    same = {"domain": "acme"}
+    deal = signed("sam", customer="C2", keys=same)
+    records = frame_of([published(vary_plan(gate={})), said, *found(same), deal])
+    lines = in_parts(records, ALL, sealed, 7, tmp_path)
+    assert lines.equals(whole(records, ALL))
+    assert {payee for payee, amount in lines.select("payee", "amount").rows() if amount} == {
+        "mia", "sam",
+    }  # fmt: skip
