@@ -1,9 +1,10 @@
 """Lines of one payout period: which cases can have any, so that no others are computed.
 
 A line is earned in the period in which an entitlement changes, and that changes by facts of its
-case that are effective in the period; a gate by conversion changes it by facts anywhere in its
-window. Where a plan lets time alone change something, or a later window open an earlier one, every
-case is computed.
+case that are effective in the period; a gate by conversion changes the lines dated in its window,
+so what has facts anywhere in that window counts too. Where a plan lets time alone change something,
+or a later window open an earlier one, every case is computed. What leads count for gates is always
+counted over all cases: a line of an old deal is gated by an old window.
 """
 
 import polars as pl
@@ -32,7 +33,9 @@ def of_period(told: Law, placed: pl.DataFrame, period: PayoutPeriod) -> pl.DataF
     if since is None:
         return placed
     repaired = sorted({target_of(each)[1] for each in told.repairs})
-    moves = (pl.col("effective_at") >= since) | pl.col("id").is_in(repaired)
+    until = max(_begins(version.plan, period.number + 1) for version in told.book.named.values())
+    inside = (pl.col("effective_at") >= since) & (pl.col("effective_at") < until)
+    moves = inside | pl.col("id").is_in(repaired)
     return placed.join(placed.filter(moves).select("case").unique(), on="case", how="semi")
 
 

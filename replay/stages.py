@@ -10,7 +10,7 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.conversions import conversions
+from engine.conversions import by_month, conversions
 from engine.earned import earned, named
 from engine.law import Law
 from engine.world import Whole, World, world_under
@@ -69,6 +69,16 @@ class Stages:
     def counts(self, records: pl.DataFrame) -> pl.DataFrame:
         """What the leads of whole cases count for gates (COUNTED)."""
         return conversions(self._world(self.law, records, None)).select(*COUNTED)
+
+    def added_up(self, counts: pl.DataFrame) -> pl.DataFrame:
+        """The counts (COUNTED) of all cases, those that count alike as one row where that can be.
+
+        A gate by cohort follows each lead; one by flow asks only for the month.
+        """
+        versions = self.law.book.named.values()
+        gates = [gate for version in versions for gate in version.plan.gates]
+        followed = any(gate.count == "cohort" for gate in gates)
+        return counts if followed else by_month(counts, versions)
 
     def lines_of_cases(self, records: pl.DataFrame, counts: pl.DataFrame | None) -> pl.DataFrame:
         """The lines (LINES) of whole cases that are paid case by case, sorted by key."""

@@ -50,6 +50,10 @@ class Opened:
 
     def of_bucket(self, bucket: int) -> pl.DataFrame:
         """The facts of a bucket of cases, and the rules."""
+        return self._with_rules(self.facts.of_bucket(bucket, self.stages.law.types_read))
+
+    def that_matter(self, bucket: int) -> pl.DataFrame:
+        """Those of the cases that can have lines that are asked for, and the rules."""
         placed = self.facts.placed(bucket, self.stages.law.types_read)
         return self._with_rules(self.stages.that_matter(placed).drop("case"))
 
@@ -63,7 +67,7 @@ class Opened:
             return None
         if counted not in self._counts:
             every = (counted.frame(bucket, COUNTS) for bucket in self.buckets)
-            self._counts[counted] = together(every)
+            self._counts[counted] = self.stages.added_up(together(every))
         return self._counts[counted]
 
     def _with_rules(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -108,7 +112,7 @@ class OfCases:
     def __call__(self, bucket: int) -> Frames:
         """The table `lines` (LINES)."""
         here = opened(self.job)
-        records = here.of_bucket(bucket)
+        records = here.that_matter(bucket)
         return {FOUND: here.stages.lines_of_cases(records, here.counts(self.counted))}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from replay.stages import Question
+from schemas.calendar import PayoutPeriod
 from tests.cases.parts import in_parts, whole
 from tests.frames import frame_of
 from tests.strategies import Record, fact, published, vary_plan
@@ -60,6 +61,33 @@ def test_a_gate_by_valid_leads_counts_cases_without_a_signing(tmp_path: Path) ->
     records = frame_of([published(plan), *found(), signed("mia")])
     lines = in_parts(records, ALL, records.height, 2, tmp_path)
     assert lines.select("payee", "amount").rows() == [("mia", 5_000)]
+
+
+def test_a_month_is_computed_with_the_gate_of_the_month_a_deal_was_signed_in(
+    tmp_path: Path,
+) -> None:
+    """An old deal shrinks: its line is gated by January, whose leads have no fact in March."""
+    commission = {"id": "c", "kind": "commission", "credits": "marketing", "rate": "10%"}
+    plan = vary_plan() | {"components": [commission]}
+    plan["gates"] = [{**plan["gates"][0], "applies_to": ["c"], "threshold": "50%"}]
+    wasted = [
+        fact("lead-created", f"lead/W{n}", at(5), f"w{n}", customer=f"W{n}", by="mia")
+        for n in range(3)
+    ]
+    valid = [fact("lead-qualified", f"lead/W{n}", at(6), f"v{n}", by="ann") for n in range(3)]
+    smaller = fact(
+        *("contract-amended", "deal/D2", "2026-03-09T12:00:00+08:00", "9"),
+        kind="reduction",
+        value={"amount": "400.00", "currency": "CNY"},
+    )
+    history = [published(plan), *wasted, *valid, *found(), signed("sam", lead="L1"), smaller]
+    records = frame_of(history)
+    march = Question(position=100, only=PayoutPeriod.parse("2026-03").number)
+    shut = in_parts(records, march, records.height, 5, tmp_path / "shut")
+    open_one = in_parts(frame_of([x for x in history if x not in valid]), march, 5, 5, tmp_path)
+    assert shut.equals(whole(records, march))
+    assert shut.select("amount").rows() == []
+    assert open_one.select("amount").rows() == [(-6_000,)]
 
 
 @pytest.mark.parametrize("sealed", [4, 5])
