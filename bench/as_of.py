@@ -1,7 +1,7 @@
-"""How fast one deal's attribution at a past position is answered, from segments.
+"""How fast one deal is answered about at a past position: its state, and whose it was and why.
 
-Beside it, what looking for the deal's own facts in all segments costs: no answer can be had for
-less without an order other than that of the log.
+From the case store, kept open as a service would. Beside it, what looking for the deal's own facts
+in all segments costs: no answer can be had for less without an order other than that of the log.
 """
 
 import json
@@ -16,22 +16,29 @@ import polars as pl
 
 from bench.generator import write_segments
 from bench.timed import in_turns, spread
-from engine.world import world
+from evenhand.cases.looking import Looking
+from evenhand.cases.making import made
+from evenhand.cases.store import Bucketed
+from evenhand.runs.stores import Folder
 from projections.attribution import Attribution, attributions
+from replay.as_of import deals
+from schemas.frames import READ, empty
 
 ASKED = 50
 """Deals, each at a position of its own."""
 
 
-def asof_rows(events: int = 1_000_000, rounds: int = 5) -> dict[str, Any]:
+def asof_rows(events: int = 1_000_000, rounds: int = 25) -> dict[str, Any]:
     """Seconds of a question about one deal at a past position, medians over the rounds."""
     with TemporaryDirectory(prefix="bench-") as name:
-        segments = Path(name)
+        segments = Path(name) / "segments"
+        segments.mkdir()
         write_segments(events, segments)
         asked = cycle(_asked(segments, events))
+        looking = _looking(segments, Path(name), events)
         work: dict[str, Callable[[], object]] = {
             "filter": lambda: _filtered(segments, *next(asked)),
-            "deal": lambda: answer(segments, *next(asked)),
+            "deal": lambda: answer(looking, *next(asked)),
         }
         taken = in_turns(work, rounds)
     figures = [spread(name, seconds) for name, seconds in taken.items()]
@@ -40,11 +47,16 @@ def asof_rows(events: int = 1_000_000, rounds: int = 5) -> dict[str, Any]:
     }
 
 
-def answer(segments: Path, deal: str, position: int) -> Attribution | None:
-    """Whose a deal was, as known at a position; None where it was not signed."""
-    log = pl.scan_parquet(segments / "*.parquet").filter(pl.col("position") <= position)
-    found = attributions(world(log.collect()), [deal])
-    return next(iter(found), None)
+def answer(looking: Looking, deal: str, position: int) -> tuple[pl.DataFrame, list[Attribution]]:
+    """The state of a deal as known at a position, and whose it was."""
+    told = looking.world([f"deal/{deal}"], position=position)
+    return deals(told).filter(deal=deal), attributions(told, [deal])
+
+
+def _looking(segments: Path, folder: Path, events: int) -> Looking:
+    files = sorted(segments.glob("*.parquet"))
+    store = made(lambda: map(pl.read_parquet, files), Folder(folder), "cases")
+    return Looking(Bucketed(store, empty(READ), events))
 
 
 def _filtered(segments: Path, deal: str, position: int) -> pl.DataFrame:

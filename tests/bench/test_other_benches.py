@@ -5,7 +5,7 @@ import polars as pl
 from bench.as_of import asof_rows
 from bench.generator import columns
 from bench.ingest import ingest_rows
-from bench.refresh import refresh_rows, refreshed
+from bench.refresh import refresh_rows, standing
 
 
 def test_a_deal_is_asked_about_beside_looking_for_its_facts() -> None:
@@ -22,9 +22,9 @@ def test_a_refresh_is_measured_beside_the_whole_period() -> None:
 
 def test_what_is_refreshed_is_what_a_replay_gives() -> None:
     log = columns(3_000)
-    last, fresh = log.head(2_000), log.tail(1_000)
-    again = refreshed(log, log.clear(), 24_312)
-    assert refreshed(last, fresh, 24_312).equals(again)
+    known = standing(log.head(2_000), 24_312).refreshed(log.tail(1_000)).standing.lines()
+    again = standing(log, 24_312).lines()
+    assert known.equals(again)
     assert again["amount"].sum() != 0
     assert again.filter(pl.col("period") != 24_312).is_empty()
 
