@@ -16,6 +16,8 @@ from pathlib import Path
 MODULES = {
     "scan": "scan",
     "ours": "ours",
+    "workers": "workers",
+    "month": "month",
     "floor": "floor",
     "duckdb": "sql",
     "loop": "loop",

@@ -26,7 +26,9 @@ round by round.
 _WHO = {
     "scan": "bare scan of the needed columns (polars, `max`)",
     "floor": "bare scan, then writing as many lines",
-    "ours": "**Evenhand**",
+    "ours": "**Evenhand**, from its case store",
+    "workers": "the same by two worker processes, with their start",
+    "month": "the same, lines of one period only",
     "duckdb": "the same plan as hand-written SQL (DuckDB)",
     "loop": "the same plan as a plain loop over Python objects",
     "spark": "the same plan as Spark 4.3 DataFrames, first run of a session",

@@ -15,7 +15,7 @@ from evenhand.runs.stores import Store
 from replay.cases import cases, declares_keys, edges, edges_by_keys, is_rule, name_of
 from schemas.frames import READ, empty
 
-BATCH: Final = 4_000_000
+BATCH: Final = 1_000_000
 """So many records are sorted into buckets at a time."""
 FACTS_A_BUCKET: Final = 1_250_000
 """A bucket's facts are computed in one go: what that takes bounds the memory of a replay."""

@@ -42,11 +42,13 @@ class InWorkers:
 
 
 def local(workers: int | None = None, memory_bytes: int | None = None) -> Runner:
-    """The runner for one machine, by default with a worker for each processor."""
-    workers = workers or processors()
-    if workers == 1 and memory_bytes is None:
+    """The runner for one machine: this process, which uses all processors, unless told otherwise.
+
+    A limit of memory needs workers, since only processes can be held to one.
+    """
+    if memory_bytes is None and workers in (None, 1):
         return InThisProcess()
-    return InWorkers(workers=workers, memory_bytes=memory_bytes)
+    return InWorkers(workers=workers or processors(), memory_bytes=memory_bytes)
 
 
 def processors() -> int:
