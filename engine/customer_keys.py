@@ -15,7 +15,8 @@ from engine.facts import upcasted
 from engine.reading import said
 from engine.repairs import Repairs, as_repaired
 
-_TELLING: Final = ("customer-registered", "lead-created", "deal-signed")
+TELLING: Final = ("customer-registered", "lead-created", "deal-signed")
+"""The facts that tell of customers."""
 _NAMES: Final = ("customer", "lead", "deal", "name")
 
 
@@ -32,7 +33,7 @@ def alike(
     asked = [[key] if isinstance(key, str) else list(key) for key in keys]
     if not asked:
         return
-    live = upcasted(as_repaired(records.filter(pl.col("type").is_in(_TELLING)), repairs))
+    live = upcasted(as_repaired(records.filter(pl.col("type").is_in(TELLING)), repairs))
     if effective_by is not None:
         live = live.filter(pl.col("effective_at") <= effective_by)
     told = _told(live, repairs, sorted({key for together in asked for key in together}))

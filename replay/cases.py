@@ -57,7 +57,7 @@ def edges(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def declares_keys(told: Law) -> bool:
-    """Whether any policy says by which keys customers are the same."""
+    """Whether a policy joins customers by keys, so that cases far apart may be of one customer."""
     return any(version.policy.same_customer for version in told.policies.versions)
 
 
@@ -84,6 +84,12 @@ def name_of() -> pl.Expr:
     return pl.coalesce(
         *(_named(kind) for kind in _KINDS), pl.when(registered).then(pl.col("stream"))
     )
+
+
+def placed(records: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """The facts among records (READ) with their `case`, by the cases of names (NAMES)."""
+    facts = records.filter(is_rule().not_()).with_columns(name=name_of())
+    return facts.join(names, on="name").select(*READ, "case")
 
 
 def is_rule() -> pl.Expr:

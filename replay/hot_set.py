@@ -7,7 +7,7 @@ from typing import Self
 import polars as pl
 
 from engine.law import law
-from replay.cases import Joined, cases, edges, edges_by_keys, is_rule, joined, name_of
+from replay.cases import Joined, cases, edges, edges_by_keys, is_rule, joined, placed
 from replay.layered import Layered
 from schemas.frames import READ, checked
 
@@ -29,7 +29,7 @@ class HotSet:
         names = cases(pl.concat([edges(records), edges_by_keys(records, law(rules))]).unique())
         return cls(
             rules=rules.select(*READ),
-            facts=Layered.of_rows(_placed(records, names), "case"),
+            facts=Layered.of_rows(placed(records, names), "case"),
             names=Layered.of_rows(names, "name"),
             numbered=names["case"].n_unique(),
         )
@@ -65,7 +65,7 @@ class HotSet:
         before = self.facts.of([*came, *found.into]).with_columns(
             pl.col("case").replace(dict(found.into))
         )
-        rows = pl.concat([before, _placed(later, found.names)])
+        rows = pl.concat([before, placed(later, found.names)])
         grown = replace(
             self,
             rules=pl.concat([self.rules, later.filter(is_rule()).select(*READ)]),
@@ -79,9 +79,3 @@ class HotSet:
 
     def _known(self, names: Iterable[str]) -> pl.DataFrame:
         return self.names.of(names).with_columns(pl.col("case").replace(dict(self.into)))
-
-
-def _placed(records: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """The facts among records (READ) with their `case`, by the cases of names (NAMES)."""
-    facts = records.filter(is_rule().not_()).with_columns(name=name_of())
-    return facts.join(names, on="name").select(*READ, "case")

@@ -11,12 +11,11 @@ from typing import Final, Self
 import polars as pl
 
 from engine.law import Law, law
-from engine.repairs import live, repairs_among, target_of
-from engine.world import last_at
+from engine.repairs import target_of
 from replay.concerned import CONCERNED, concerned, told_of
 from replay.hot_set import HotSet
 from replay.layered import Layered
-from replay.stages import COUNTED, Question, Stages
+from replay.stages import COUNTED, Question, Stages, latest
 from schemas.frames import READ
 from schemas.statements import LINES
 
@@ -50,7 +49,7 @@ class Knowledge:
         hot = HotSet.of(records.filter(pl.col("position") <= question.position))
         told = law(hot.rules, effective_by=question.effective_by)
         facts = hot.placed(None)
-        stages = Stages(told, latest(told, hot.rules, facts), question)
+        stages = Stages(told, latest(told, hot.rules, facts.lazy()), question)
         whom = whom_of(stages, facts)
         return cls(
             hot=hot,
@@ -172,22 +171,3 @@ def _saying(stages: Stages) -> pl.Expr:
     if far.types is None or attaining:  # an attainment may count facts of any type
         return pl.lit(value=True)
     return pl.col("type").is_in(sorted(far.types))
-
-
-def latest(told: Law, rules: pl.DataFrame, facts: pl.DataFrame) -> int | None:
-    """The instant of the last live fact among facts (READ) that the law reads, or of people.
-
-    What repairs are about is looked at as repaired; of all else the greatest instant is enough.
-    """
-    repaired = sorted({target_of(each)[1] for each in told.repairs})
-    among = pl.col("id").is_in(repaired)
-    few = facts.filter(among).select(*READ)
-    repairs = repairs_among(pl.concat([few, rules]), told.repairs)
-    counts = pl.col("type").is_in(told.types_read)
-    on_time = pl.col("effective_at") <= (2**62 if told.effective_by is None else told.effective_by)
-    alive = live(few, repairs, told.types_read).filter(on_time)
-    ends = (
-        last_at(told, alive),
-        *facts.filter(among.not_(), counts, on_time)["effective_at"].top_k(1),
-    )
-    return max((at for at in ends if at is not None), default=None)

@@ -11,6 +11,7 @@ import polars as pl
 
 from engine.law import Law
 from engine.repairs import target_of
+from replay.reach import forfeited
 from schemas.calendar import PayoutPeriod, midnight
 from schemas.plans import MONTHS_OF, AttainmentGate, CohortGate, FlowGate, Plan
 from schemas.recorded import microseconds
@@ -51,9 +52,7 @@ def _changes_in_time(plan: Plan) -> bool:
     """Whether something comes about without a fact of the case in the period."""
     by_month = any(part.months is not None for each in plan.instalments for part in each.parts)
     deferred = any(gate.missed == "deferred" for gate in plan.gates)
-    holdback = plan.payment.holdback if plan.payment else None
-    forfeits = holdback is not None and holdback.leaving == "forfeited"
-    return by_month or deferred or forfeits or plan.leaving is not None
+    return by_month or deferred or forfeited(plan) or plan.leaving is not None
 
 
 def _gate_since(plan: Plan, gate: FlowGate | CohortGate, period: PayoutPeriod) -> int:

@@ -39,13 +39,6 @@ class Reach(IntEnum):
     EVERYBODY = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A law of which only what reaches no further than a case is paid."""
-
-    law: Law
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Far:
     """A law of which only what reaches further is paid, and what that looks at.
@@ -60,15 +53,15 @@ class Far:
     types: frozenset[str] | None
 
 
-def divided(told: Law) -> tuple[Near, Far | None]:
-    """A law as what is paid case by case, and what is not."""
+def divided(told: Law) -> tuple[Law, Far | None]:
+    """A law of which only what is paid case by case is left, and what is not paid so."""
     reaching = _reaching(told)
     if not reaching:
-        return Near(told), None
+        return told, None
     looked_at = frozenset(_looked_at(told, reaching))
     types = [_types(plan, part) for plan, part in _parts(told, reaching)]
     return (
-        Near(told.paying(lambda plan, part: (plan.plan, part.id) not in reaching)),
+        told.paying(lambda plan, part: (plan.plan, part.id) not in reaching),
         Far(
             law=told.paying(lambda plan, part: (plan.plan, part.id) in looked_at),
             reach=max(reaching.values()),
@@ -110,8 +103,13 @@ def _by_plan(plan: Plan, part: Component) -> Reach:
 
     What is forfeited by leavers is found among all lines of a deal together.
     """
+    return _if(_attaining(plan, part) or forfeited(plan))
+
+
+def forfeited(plan: Plan) -> bool:
+    """Whether who leaves loses what is held of their deals."""
     holdback = plan.payment.holdback if plan.payment else None
-    return _if(_attaining(plan, part) or (holdback is not None and holdback.leaving == "forfeited"))
+    return holdback is not None and holdback.leaving == "forfeited"
 
 
 def _attaining(plan: Plan, part: Component) -> bool:

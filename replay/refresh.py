@@ -28,16 +28,15 @@ import polars as pl
 
 from engine.law import Law, law
 from engine.repairs import REPAIRS
-from replay.cases import Joined, is_rule
+from replay.cases import Joined, declares_keys, is_rule
 from replay.concerned import concerned
 from replay.hot_set import HotSet
-from replay.knowledge import WHOM, Knowledge, latest, whom_of
+from replay.knowledge import WHOM, Knowledge, whom_of
 from replay.layered import Layered
 from replay.reach import Reach
-from replay.stages import COUNTED, Question, Stages
+from replay.stages import COUNTED, Question, Stages, latest
 from replay.touched import (
     Touched,
-    declares_keys,
     rules_among,
     tells_of_customers,
     touched,
@@ -177,8 +176,8 @@ def _month(stages: Stages) -> int | None:
 def _last_at(before: Knowledge, hot: HotSet, told: Law, later: pl.DataFrame) -> int | None:
     """The instant of the last fact of all: it goes back only where a repair takes one away."""
     if not later.filter(pl.col("type").is_in(REPAIRS)).is_empty():
-        return latest(told, hot.rules, hot.placed(None))
-    came = latest(told, hot.rules, later.filter(is_rule().not_()))
+        return latest(told, hot.rules, hot.placed(None).lazy())
+    came = latest(told, hot.rules, later.lazy().filter(is_rule().not_()))
     ends = (before.stages.last_at, came)
     return max((at for at in ends if at is not None), default=None)
 

@@ -13,10 +13,12 @@ import polars as pl
 from engine.conversions import by_month, conversions
 from engine.earned import earned, named
 from engine.law import Law
-from engine.world import Whole, World, world_under
+from engine.repairs import live, repairs_among, target_of
+from engine.world import Whole, World, last_at, world_under
 from replay.one_period import of_period
-from replay.reach import Far, Near, counted_by_conversion, divided
+from replay.reach import Far, counted_by_conversion, divided
 from schemas.calendar import PayoutPeriod
+from schemas.frames import READ
 from schemas.statements import LINES
 
 COUNTED = {
@@ -83,7 +85,7 @@ class Stages:
     def lines_of_cases(self, records: pl.DataFrame, counts: pl.DataFrame | None) -> pl.DataFrame:
         """The lines (LINES) of whole cases that are paid case by case, sorted by key."""
         near, _ = self._divided
-        return self._lines(self._world(near.law, records, counts))
+        return self._lines(self._world(near, records, counts))
 
     def lines_of_payees(
         self, records: pl.DataFrame, counts: pl.DataFrame | None, payees: Sequence[str]
@@ -103,7 +105,7 @@ class Stages:
         )
 
     @cached_property
-    def _divided(self) -> tuple[Near, Far | None]:
+    def _divided(self) -> tuple[Law, Far | None]:
         return divided(self.law)
 
     def _world(self, told: Law, records: pl.DataFrame, counts: pl.DataFrame | None) -> World:
@@ -121,3 +123,20 @@ class Stages:
 def together(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The counts (COUNTED) of all buckets."""
     return pl.concat([pl.DataFrame(schema=COUNTED), *counts])
+
+
+def latest(told: Law, rules: pl.DataFrame, facts: pl.LazyFrame) -> int | None:
+    """The instant of the last live fact among facts (READ) that the law reads, or of people.
+
+    What repairs are about is looked at as repaired; of all else the greatest instant is enough.
+    """
+    repaired = pl.Series(sorted({target_of(each)[1] for each in told.repairs}), dtype=pl.String)
+    among = pl.col("id").is_in(repaired.implode())
+    few = facts.filter(among).select(*READ).collect()
+    repairs = repairs_among(pl.concat([few, rules]), told.repairs)
+    counts = pl.col("type").is_in(told.types_read)
+    on_time = pl.col("effective_at") <= (2**62 if told.effective_by is None else told.effective_by)
+    alive = live(few, repairs, told.types_read).filter(on_time)
+    others = facts.filter(among.not_(), counts, on_time).select(pl.col("effective_at").max())
+    ends = (last_at(told, alive), others.collect().item())
+    return max((at for at in ends if at is not None), default=None)

@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from engine.customer_keys import TELLING
 from engine.disputes import dispute_of
 from engine.facts import RuleFact, rule_fact
 from engine.law import RULES, Law
@@ -21,7 +22,6 @@ _OF_ONE_PAYEE: Final = frozenset(
         *("quota-set", "metric-reported", "plan-accepted"),
     ]
 )
-_TELLING: Final = ("customer-registered", "lead-created", "deal-signed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +41,9 @@ def rules_among(records: pl.DataFrame) -> pl.DataFrame:
     return records.filter(is_rule(), pl.col("type").is_in(RULES))
 
 
-def declares_keys(told: Law) -> bool:
-    """Whether a policy joins customers by keys, so that cases far apart may be of one customer."""
-    return any(version.policy.same_customer for version in told.policies.published)
-
-
 def tells_of_customers(later: pl.DataFrame) -> bool:
     """Whether later records (READ) tell keys of customers, or may correct them."""
-    return not later.filter(pl.col("type").is_in([*_TELLING, *REPAIRS])).is_empty()
+    return not later.filter(pl.col("type").is_in([*TELLING, *REPAIRS])).is_empty()
 
 
 def touched(rules: pl.DataFrame, told: Law, known: pl.DataFrame) -> Touched | None:

@@ -14,14 +14,13 @@ from evenhand.cases.places import standing
 from evenhand.cases.records import Stretches
 from evenhand.cases.replaying import Part, replayed
 from evenhand.cases.store import CaseStore
-from evenhand.cases.tasks import Job
-from evenhand.runs.leaving import Leaves
+from evenhand.cases.tasks import FOUND, Job
 from evenhand.runs.stores import Store, parquet
 from evenhand.runs.work import Work, working
 from evenhand.sql.log import SqlLog
-from replay.runs import Frames, Runner, Task, Watcher, question
+from replay.runs import Runner, Watcher, question
 from replay.stages import Question
-from schemas.frames import KEY, READ, empty
+from schemas.frames import KEY
 from schemas.statements import LINES
 
 LINES_A_FILE: Final = 2_000_000
@@ -75,7 +74,7 @@ def _prepared(log: SqlLog, asked: Asked) -> tuple[CaseStore, pl.DataFrame]:
         through, which = known.sealed_through(position) or (position, "unsealed")
         name = f"cases/{which}-{through}-{asked.buckets or 'auto'}"
         cases = made(lambda: known.frames(through), asked.store, name, buckets=asked.buckets)
-    return cases, pl.concat([empty(READ), *known.frames(position, after=cases.through)])
+    return cases, known.records(position, after=cases.through)
 
 
 def _digest(asked: Asked, cases: CaseStore) -> str:
@@ -96,11 +95,7 @@ def _compute(work: Work, asked: Asked, cases: CaseStore, later: pl.DataFrame) ->
     name = f"later/{asked.question.position}-{cases.through}.parquet"
     asked.store.put(name, parquet(later))
     job = Job(cases.place, f"{asked.store.place}/{name}", asked.question)
-
-    def stage(name: str, task: Task[Frames], buckets: range) -> Leaves:
-        return work.run(name, task, buckets)
-
-    parts = replayed(job, stage)
+    parts = replayed(job, work.run)
     with work.answering() as answer:
         lines, sums = 0, sha256()
         for number, frame in enumerate(_in_order(parts)):
@@ -118,7 +113,7 @@ def _in_order(parts: Iterable[Part]) -> Iterator[pl.DataFrame]:
     for payees in _ranges(counts.group_by("payee").agg(pl.col("len").sum()).sort("payee")):
         first, last = map(pl.lit, payees)
         inside = pl.col("payee").is_between(first, last)
-        found = [shelf.frame(bucket, "lines").filter(inside) for shelf, bucket in every]
+        found = [shelf.frame(bucket, FOUND).filter(inside) for shelf, bucket in every]
         yield pl.concat(found).sort(KEY)
 
 

@@ -1,7 +1,5 @@
 """Where the case store of a log is kept: beside its segments, made from them, as disposable."""
 
-import polars as pl
-
 from evenhand.cases.looking import Looking
 from evenhand.cases.making import made
 from evenhand.cases.records import Stretches
@@ -9,7 +7,6 @@ from evenhand.cases.store import MADE, Bucketed, CaseStore
 from evenhand.runs.stores import Store, store_at
 from evenhand.segments.places import place_of
 from evenhand.sql.log import SqlLog
-from schemas.frames import READ, empty
 
 
 def make(log: SqlLog, where: str | None = None) -> CaseStore | None:
@@ -43,8 +40,8 @@ def looking(log: SqlLog, position: int) -> Looking | None:
     cases = standing(log)
     if cases is None:
         return None
-    later = Stretches.of(log).frames(position, after=cases.through)
-    return Looking(Bucketed(cases, pl.concat([empty(READ), *later]), position))
+    later = Stretches.of(log).records(position, after=cases.through)
+    return Looking(Bucketed(cases, later, position))
 
 
 def _place(log: SqlLog, where: str | None = None) -> Store | None:

@@ -13,7 +13,7 @@ from evenhand.segments.parquet import columns_of
 from evenhand.segments.places import place_of
 from evenhand.sql.log import SqlLog
 from replay.segments import pieces, restored
-from schemas.frames import READ, RECORDS
+from schemas.frames import READ, RECORDS, empty
 
 PAGE: Final = 500_000
 """So many records that no segment holds are read at a time."""
@@ -56,6 +56,10 @@ class Stretches:
                 yield told.filter(pl.col("position").is_between(first, piece.stretch.last))
             else:
                 yield from self._from_the_log(first, piece.stretch.last)
+
+    def records(self, through: int, *, after: int = 0) -> pl.DataFrame:
+        """The same as one frame."""
+        return pl.concat([empty(READ), *self.frames(through, after=after)])
 
     def _from_the_log(self, first: int, last: int) -> Iterator[pl.DataFrame]:
         for start in range(first - 1, last, PAGE):

@@ -6,13 +6,11 @@ from evenhand.cases.records import Stretches
 from evenhand.sql.log import SqlLog
 from replay.refresh import Refreshed, Standing
 from replay.stages import Question
-from schemas.frames import READ, empty
 
 
 def records_of(log: SqlLog, through: int, *, after: int = 0) -> pl.DataFrame:
     """The records (READ) of a log in a range of positions. Raises `SegmentDamaged`."""
-    frames = Stretches.of(log).frames(through, after=after)
-    return pl.concat([empty(READ), *(frame.select(*READ) for frame in frames)])
+    return Stretches.of(log).records(through, after=after)
 
 
 def standing_of(log: SqlLog, question: Question) -> Standing:

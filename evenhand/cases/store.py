@@ -10,8 +10,6 @@ import polars as pl
 
 from engine.facts import TOUCHES
 from engine.law import Law, law
-from engine.repairs import live, repairs_among, target_of
-from engine.world import last_at
 from evenhand.runs.objects import LAST
 from evenhand.runs.stores import store_at
 from replay.cases import (
@@ -22,8 +20,9 @@ from replay.cases import (
     edges_by_keys,
     is_rule,
     joined,
-    name_of,
+    placed,
 )
+from replay.stages import latest
 from schemas.frames import READ, empty
 
 MADE: Final = LAST
@@ -132,8 +131,7 @@ class Bucketed:
     @cached_property
     def _placed(self) -> pl.DataFrame:
         """The later facts with their cases."""
-        facts = self.later.filter(is_rule().not_()).with_columns(name=name_of())
-        return facts.join(self._joined.names, on="name").drop("name")
+        return placed(self.later, self._joined.names)
 
     def of_bucket(self, bucket: int, types: Sequence[str]) -> pl.DataFrame:
         """All facts of types (READ) of the cases of a bucket."""
@@ -170,32 +168,10 @@ class Bucketed:
         return sorted({into.get(case, case) for case in [*old, *new]})
 
     def last_at(self, told: Law) -> int | None:
-        """The instant of the last live fact, of whatever case, among those that the law reads.
-
-        What repairs are about is looked at as repaired; of all else the greatest instant is enough.
-        """
-        repaired = pl.Series(sorted({target_of(each)[1] for each in told.repairs}), dtype=pl.String)
-        among = pl.col("id").is_in(repaired.implode())
-        counts = pl.col("type").is_in(told.types_read)
-        by = 2**62 if told.effective_by is None else told.effective_by
-        on_time = pl.col("effective_at") <= by
-        known = [
-            each.filter(pl.col("position") <= self.position)
-            for each in (self.store.scanned(told.types_read), self.later.lazy())
-        ]
-        few = pl.concat([each.filter(among).select(*READ) for each in known]).collect()
-        alive = live(
-            few, repairs_among(pl.concat([few, self.rules]), told.repairs), told.types_read
-        )
-        ends = [
-            each.filter(counts, on_time, among.not_()).select(pl.col("effective_at").max())
-            for each in known
-        ]
-        bulk = [
-            *pl.concat(ends).collect().to_series().to_list(),
-            last_at(told, alive.filter(on_time)),
-        ]
-        return max((at for at in bulk if at is not None), default=None)
+        """The instant of the last live fact, of whatever case, among those that the law reads."""
+        stored = self.store.scanned(told.types_read).select(*READ)
+        facts = pl.concat([stored, self.later.lazy()]).filter(pl.col("position") <= self.position)
+        return latest(told, self.rules, facts)
 
     def _known(self, records: pl.DataFrame) -> pl.DataFrame:
         return records.filter(pl.col("position") <= self.position)

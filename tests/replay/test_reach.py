@@ -44,7 +44,7 @@ def test_what_a_guarantee_tops_up_is_computed_with_it_and_told_elsewhere() -> No
     near, far = divided(law(frame_of([published(plan_of(FLAT, guarantee))])))
     assert far is not None
     told = {part.id for version in far.law.book.named.values() for part in version.plan.components}
-    left = {part.id for version in near.law.book.named.values() for part in version.plan.components}
+    left = {part.id for version in near.book.named.values() for part in version.plan.components}
     assert (told, left, {name for _, name in far.parts}) == ({"a", "g"}, {"a"}, {"g"})
 
 
