@@ -9,7 +9,7 @@ import polars as pl
 from bench.peers.timing import Answer, report
 from engine.crediting_models import by_channel_weights, cents, credit
 from engine.crediting_models.markov import removal_effects
-from engine.crediting_models.paths import converted
+from engine.crediting_models.paths import converted, journey_rows
 from engine.crediting_models.pooled import frozen
 from engine.crediting_models.pools import pool
 from engine.crediting_models.shapley import closure as closure_game
@@ -43,8 +43,9 @@ def position(folder: Path) -> Answer:
 def markov(folder: Path) -> Answer:
     """Shares, which are then frozen and credit every journey over its own touches."""
     journeys, touches = frames(folder)
-    found = shares(removal_effects(pool(journeys, touches)))
-    by_channel_weights(converted(touches, journeys), frozen(found), distinct=False)
+    rows = journey_rows(touches, journeys)
+    found = shares(removal_effects(pool(journeys, touches, rows=rows)))
+    by_channel_weights(converted(touches, journeys, rows), frozen(found), distinct=False)
     return found
 
 

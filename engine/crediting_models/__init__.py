@@ -12,7 +12,7 @@ import polars as pl
 from engine.crediting_models.cents import cents
 from engine.crediting_models.decay import UndatedTouch, refuse_undated, time_decay
 from engine.crediting_models.milestones import milestones
-from engine.crediting_models.paths import converted, paths
+from engine.crediting_models.paths import converted, journey_rows, paths
 from engine.crediting_models.pooled import channel_shares, frozen
 from engine.crediting_models.rules import (
     Share,
@@ -76,11 +76,12 @@ def credit(touches: pl.DataFrame, journeys: pl.DataFrame, model: CreditingModel)
     The shares of a journey sum to 1; a journey without touches has none. Raises `UndatedTouch`,
     `CreditsChannelsOnly`, `AmountTooLarge` and what pooled models raise.
     """
-    won = converted(touches, journeys)
+    rows = journey_rows(touches, journeys)
+    won = converted(touches, journeys, rows)
     if isinstance(model, Shapley | Markov):
         if model.use == "aggregate":
             raise CreditsChannelsOnly(model.model)
-        weights = frozen(channel_shares(touches, journeys, model)) if won.height else {}
+        weights = frozen(channel_shares(touches, journeys, model, rows)) if won.height else {}
         return by_channel_weights(won, weights, distinct=True)
     numbered = paths(won, by_channel=duplicates_are_harmless(model))
     if isinstance(model, TimeDecay):

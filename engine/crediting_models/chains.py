@@ -1,6 +1,7 @@
 """Markov chains of touches: how often journeys went from where to where, in whole numbers."""
 
 from dataclasses import dataclass
+from operator import sub
 from typing import Final
 
 import polars as pl
@@ -55,12 +56,17 @@ def chain(pool: Pool, order: int = 1) -> Chain:
     codes = moves["state"].unique().sort()
     if len(codes) > STATES_MAX:
         raise TooManyStates(len(codes))
+    going_on = moves.filter(pl.col("touch") != _END)
+    visits, come = (
+        _by_state(some.group_by(state=of).agg(pl.col("sum").sum()), codes)
+        for some, of in ((moves, "state"), (going_on, "next"))
+    )
     return Chain(
         channels=pool.channels,
         states=tuple(_touches(code, radix) for code in codes.to_list()),
-        moves=_numbered(moves.filter(pl.col("touch") != _END), codes),
-        visits=_by_state(moves.group_by("state").agg(pl.col("sum").sum()), codes),
-        starts=_by_state(_summed(steps.filter("begins"), "state", every), codes),
+        moves=_numbered(going_on, codes),
+        visits=visits,
+        starts=tuple(map(sub, visits, come)),
         won=_by_state(_summed(steps.filter("ends"), "state", won), codes),
     )
 
@@ -81,7 +87,7 @@ def _steps(pool: Pool, order: int, radix: int) -> pl.DataFrame:
     )
     begins = pl.col("row").ne_missing(pl.col("row").shift(1))
     stated = ordered.select(
-        "row", "code", begins=begins, ends=begins.shift(-1, fill_value=True),
+        "row", "code", ends=begins.shift(-1, fill_value=True),
         state=pl.sum_horizontal("code", *earlier),
     )  # fmt: skip
     touch = pl.when("ends").then(_END).otherwise(pl.col("code").shift(-1))

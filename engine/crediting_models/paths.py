@@ -6,12 +6,22 @@ from engine.crediting_models.runs import Runs, in_order
 from schemas.frames import JOURNEYS, TOUCHES, checked
 
 
-def converted(touches: pl.DataFrame, journeys: pl.DataFrame) -> pl.DataFrame:
-    """The touches of journeys that converted, with `ended_at` of their conversion."""
-    ended = checked(journeys, JOURNEYS)
-    row = Runs.of(checked(touches, TOUCHES)["journey"]).places_in(ended["journey"])
-    won = ended["converted"].gather(row)
-    return touches.filter(won).with_columns(ended_at=ended["ended_at"].gather(row.filter(won)))
+def journey_rows(touches: pl.DataFrame, journeys: pl.DataFrame) -> pl.Series:
+    """Of each touch, the row of its journey among journeys (UInt32); null where it has none."""
+    names = checked(touches, TOUCHES)["journey"]
+    return Runs.of(names).places_in(checked(journeys, JOURNEYS)["journey"])
+
+
+def converted(
+    touches: pl.DataFrame, journeys: pl.DataFrame, rows: pl.Series | None = None
+) -> pl.DataFrame:
+    """The touches of journeys that converted, with `ended_at` of their conversion.
+
+    `rows` is what `journey_rows` tells, of who has asked already.
+    """
+    row = journey_rows(touches, journeys) if rows is None else rows
+    won = journeys["converted"].gather(row)
+    return touches.filter(won).with_columns(ended_at=journeys["ended_at"].gather(row.filter(won)))
 
 
 def paths(touches: pl.DataFrame, *, by_channel: bool) -> pl.DataFrame:

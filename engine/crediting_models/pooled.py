@@ -17,18 +17,23 @@ from schemas.crediting import WEIGHTS_WHOLE, Markov, Pooled, Shapley
 
 
 def channel_shares(
-    touches: pl.DataFrame, journeys: pl.DataFrame, model: Pooled
+    touches: pl.DataFrame,
+    journeys: pl.DataFrame,
+    model: Pooled,
+    rows: pl.Series | None = None,
 ) -> dict[str, Fraction]:
     """The exact share of each channel in all conversions; they sum to 1.
+
+    `rows` is what `journey_rows` tells, of who has asked already.
 
     Raises `NegativeWorth`, `NothingToShare` and what the model's own computation raises.
     """
     match model:
         case Shapley():
-            return shares(_values(pool(journeys, touches), model), model.negatives)
+            return shares(_values(pool(journeys, touches, rows=rows), model), model.negatives)
         case Markov():
             weigh: Weigh = "value" if model.value_weighted else "count"
-            return shares(removal_effects(pool(journeys, touches, weigh), model.order))
+            return shares(removal_effects(pool(journeys, touches, weigh, rows), model.order))
         case _:
             assert_never(model)
 

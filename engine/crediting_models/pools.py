@@ -10,7 +10,7 @@ from typing import Final, Literal
 import polars as pl
 
 from engine.allocation import largest, product_dtype
-from engine.crediting_models.runs import Runs
+from engine.crediting_models.paths import journey_rows
 from schemas.errors import Refused
 from schemas.frames import JOURNEYS, TOUCHES, checked
 
@@ -47,19 +47,20 @@ class Pool:
     touches: pl.DataFrame
 
 
-def pool(journeys: pl.DataFrame, touches: pl.DataFrame, weigh: Weigh = "count") -> Pool:
+def pool(
+    journeys: pl.DataFrame,
+    touches: pl.DataFrame,
+    weigh: Weigh = "count",
+    rows: pl.Series | None = None,
+) -> Pool:
     """The pool of journeys and their touches; touches of other journeys are left out.
 
-    Raises `CurrenciesMixed` and `AmountTooLarge`.
+    `rows` is what `journey_rows` tells, of who has asked already. Raises `CurrenciesMixed` and
+    `AmountTooLarge`.
     """
     weighed = _weighed(checked(journeys, JOURNEYS), weigh)
-    lazy = checked(touches, TOUCHES).lazy()
-    runs, found = pl.collect_all(  # at the same time
-        [lazy.select(pl.col("journey").rle()), lazy.select(pl.col("channel").unique().sort())],
-        engine="in-memory",
-    )
-    row = Runs.counted(runs["journey"]).places_in(weighed["journey"])
-    channels = found["channel"]
+    row = journey_rows(touches, journeys) if rows is None else rows
+    channels = checked(touches, TOUCHES)["channel"].unique().sort()
     placed = touches.select(row.alias("row"), "place", pl.col("channel").cast(pl.Enum(channels)))
     return Pool(tuple(channels), weighed, placed.drop_nulls("row"))
 

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from engine.allocation import INT64_BOUND, AmountTooLarge, largest
-from engine.crediting_models.paths import paths
+from engine.crediting_models.paths import paths, with_channels
 from engine.crediting_models.rules import (
-    ONE,
     Share,
     is_first_of_channel,
     linear,
@@ -32,8 +31,12 @@ def by_channel_weights(
 
     Raises `AmountTooLarge` when a denominator would not fit into 64 bits.
     """
-    numbered = with_weights(paths(touches, by_channel=True), weights)
-    num, den = _weighed(linear_distinct(), distinct=distinct)
+    numbered = with_weights(paths(touches, by_channel=False), weights)
+    all_weigh = bool((numbered["weight"] > 0).all())
+    if distinct or not all_weigh:
+        numbered = with_channels(numbered)
+    share = _in_proportion(distinct=distinct)
+    num, den = share if all_weigh else _unless_all_are_0(share, linear_distinct())
     return numbered.with_columns(num=num, den=den).select(*CREDIT)
 
 
@@ -53,16 +56,23 @@ def with_weights(numbered: pl.DataFrame, weights: Mapping[str, int]) -> pl.DataF
 
 def channel_weights(*, distinct: bool) -> Share:
     """The share of a touch that has a `weight`; weights that are all 0 count as all 1."""
-    return _weighed(linear_distinct() if distinct else linear(), distinct=distinct)
+    alike = linear_distinct() if distinct else linear()
+    return _unless_all_are_0(_in_proportion(distinct=distinct), alike)
 
 
-def _weighed(otherwise: Share, *, distinct: bool) -> Share:
-    """The share of a touch by its `weight`; `otherwise` where all in its journey are 0."""
+def _in_proportion(*, distinct: bool) -> Share:
+    """The share of a touch by its `weight`, over the sum of its journey."""
+    weight = pl.col("weight")
+    if not distinct:
+        return weight, weight.sum().over("run")
     first = is_first_of_channel().cast(pl.Int64)
-    total = (pl.col("weight") * first if distinct else pl.col("weight")).sum().over("run")
-    parts = touches_of_channel() if distinct else ONE
-    alike, alike_of = otherwise
+    return weight, (weight * first).sum().over("run") * touches_of_channel()
+
+
+def _unless_all_are_0(share: Share, otherwise: Share) -> Share:
+    """A share by `weight`; another where all weights in its journey are 0."""
+    nothing = pl.col("weight").sum().over("run") == 0
     return (
-        pl.when(total == 0).then(alike).otherwise("weight"),
-        pl.when(total == 0).then(alike_of).otherwise(total * parts),
+        pl.when(nothing).then(otherwise[0]).otherwise(share[0]),
+        pl.when(nothing).then(otherwise[1]).otherwise(share[1]),
     )
