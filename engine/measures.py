@@ -118,6 +118,11 @@ class Attainments:
         """What a payee attains in a window of which nothing is counted."""
         return self._of((), 0, self.target(payee, number))
 
+    def of_total(self, total: Fraction, payee: str, window: Window) -> Fraction:
+        """What a payee attains in a window in which the measure comes to a total."""
+        told = [(window.first, total)]
+        return self._of(told, window.first, self._targets.of_window(payee, window))
+
     def _of(self, totals: Course, period: int, target: Fraction) -> Fraction:
         """Attainment: of a target of zero what the quota says it is; never below zero.
 

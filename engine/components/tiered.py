@@ -94,21 +94,36 @@ def _sliced(rows: pl.DataFrame, ground: Ground, version: Version, part: Tiered) 
             return rows.with_columns(slice=pl.when(pl.col("x") > 0).then(each).otherwise(_ONE * 0))
         return rows.with_columns(slice=rate_at(reached, _ONE, table, scale) * pl.col("x"))
     if table.mode == "retroactive":
-        told = rows if part.quota is None else _with_attainment(rows, ground, version, part)
-        figure = ("total", "bound_unit") if part.quota is None else ("num", "den")
-        rate = rate_at(pl.col(figure[0]).abs(), pl.col(figure[1]), table, scale)
-        return told.with_columns(slice=rate * pl.col("x"))
+        if _reads_its_measure(version, part):
+            told = _with_attainment(rows, ground, version, part)
+            return told.with_columns(
+                slice=rate_at(pl.col("num"), pl.col("den"), table, scale) * pl.col("x")
+            )
+        rate = rate_at(pl.col("total").abs(), pl.col("bound_unit"), table, scale)
+        rate = (
+            pl.when(pl.col("bound_unit") == 0).then(_aimless(version, part, scale)).otherwise(rate)
+        )
+        return rows.with_columns(slice=rate * pl.col("x"))
     start = pl.col("opened_before") if by_slice else pl.col("upto") - pl.col("x")
     unit = pl.col("bound_unit")
     adds = marginal(start + pl.col("x"), unit, table, scale) - marginal(start, unit, table, scale)
-    aimless = pl.lit(int(_without_a_target(version, part) * scale), dtype=pl.Int128)
-    return rows.with_columns(slice=pl.when(unit == 0).then(aimless * pl.col("x")).otherwise(adds))
+    aimless = _aimless(version, part, scale) * pl.col("x")
+    return rows.with_columns(slice=pl.when(unit == 0).then(aimless).otherwise(adds))
 
 
-def _without_a_target(version: Version, part: Tiered) -> Fraction:
+def _reads_its_measure(version: Version, part: Tiered) -> bool:
+    """Whether what is attained is told by the measure, not by the sum of what is paid for.
+
+    The two part where a decrease is an item of its own, which no measure counts.
+    """
+    return part.quota is not None and not version.plan.counts_what_it_pays(part)
+
+
+def _aimless(version: Version, part: Tiered, scale: int) -> pl.Expr:
     """The rate of everything where the quota is 0: the row that holds 100 %, or the first."""
     zero = {quota.id: quota.zero for quota in version.plan.quotas}.get(part.quota or "")
-    return rate_of(Fraction(1 if zero == "reached" else 0), part.table)
+    rate = rate_of(Fraction(1 if zero == "reached" else 0), part.table)
+    return pl.lit(int(rate * scale), dtype=pl.Int128)
 
 
 def _with_attainment(
@@ -142,8 +157,8 @@ def _turns(
         mine = steps.filter(here)
         if part.table.mode == "marginal" or mine.is_empty():
             continue
-        if part.quota is not None:
-            figures = attained(ground, version, part.quota, part.window).join(
+        if _reads_its_measure(version, part):
+            figures = attained(ground, version, part.quota or "", part.window).join(
                 mine.select("payee", "window", "group").unique(), on=["payee", "window"]
             )
         else:

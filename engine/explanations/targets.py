@@ -26,13 +26,20 @@ def attained(of: Attainments, payee: str, window: Window, period: int) -> Fracti
     return held(of.course(payee, window), period)
 
 
-def quota_reason(of: Attainments, payee: str, window: Window, period: int) -> Reason:
-    """The quota of a window, what was reached of it, and from which months it comes."""
+def quota_reason(
+    of: Attainments, payee: str, window: Window, period: int, paid_for: Fraction | None = None
+) -> Reason:
+    """The quota of a window, what was reached of it, and from which months it comes.
+
+    `paid_for` is what is reached by who goes by that and by no measure.
+    """
     targets = Targets(of.attendance, of.quota)
-    target, reached = targets.of_window(payee, window), _reached(of, payee, window, period)
+    target = targets.of_window(payee, window)
+    reached = _reached(of, payee, window, period) if paid_for is None else paid_for
     quota, named = of.quota, window_name(of.attendance.version.plan, window)
     currency = None if quota.amount is None else quota.amount.currency
-    share = percent(attained(of, payee, window, period))
+    told = attained(of, payee, window, period)
+    share = percent(told if paid_for is None else of.of_total(paid_for, payee, window))
     zero = f"; a quota of nothing is {quota.zero}" if target == 0 else ""
     text = (
         f"Quota {quota.id} of {payee} for {named}: {figure(target, currency)}; "

@@ -152,17 +152,16 @@ def _reached(
     total, unit, place = sums
     if step.part.table.by == "deals":
         return Fraction(place - 1)
-    if step.part.quota is not None and _retroactive(step):
+    paid_for = step.version.plan.counts_what_it_pays(step.part)
+    if step.part.quota is not None and _retroactive(step) and not paid_for:
         of = attainments(asked, step.part.quota, step.part.window, step.version)
         number = step.version.plan.window_of(asked.dated, step.part.window)
         window = of.attendance.window(step.part.window, number)
         return attained(of, asked.payee, window, period)
-    if _retroactive(step):
-        return abs(total) / unit
     if unit == 0:
         zero = next(q.zero for q in step.version.plan.quotas if q.id == step.part.quota)
         return Fraction(zero == "reached")
-    return None
+    return abs(total) / unit if _retroactive(step) else None
 
 
 def _by_table(step: Step, before: Fraction, unit: Fraction, reached: Fraction | None) -> Fraction:

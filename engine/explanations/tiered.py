@@ -9,7 +9,7 @@ from engine.attendance import window_name
 from engine.explanations.asked import Asked, Worth
 from engine.explanations.coefficients import coefficient_reasons
 from engine.explanations.targets import attainments, quota_reason
-from engine.explanations.tier_sums import Slice, parts, row_at, slices, steps
+from engine.explanations.tier_sums import Slice, Step, parts, row_at, slices, steps
 from engine.explanations.values import worth_reason
 from engine.explanations.words import exact_money, money, month_name, percent
 from engine.reasons import Reason
@@ -19,8 +19,9 @@ from schemas.rates import figure_text
 
 def pieces(asked: Asked, period: int) -> Iterator[tuple[Asked, Worth]]:
     """What each layer of the line adds to the rounded payout of its window, at a period's end."""
-    terms = (*_quota(asked, period), *coefficient_reasons(asked))
-    for each in slices(asked, steps(asked, period), period):
+    of = steps(asked, period)
+    terms = (*_quota(asked, of, period), *coefficient_reasons(asked))
+    for each in slices(asked, of, period):
         step = each.step
         same_class = step.credit.row["source"] == asked.row["source"]
         if step.fact == asked.fact and step.version == asked.version and same_class:
@@ -33,12 +34,14 @@ def _rounded(asked: Asked, each: Slice) -> int:
     return rounded(each.paid_before + each.adds, mode) - rounded(each.paid_before, mode)
 
 
-def _quota(asked: Asked, period: int) -> Iterator[Reason]:
+def _quota(asked: Asked, of: list[Step], period: int) -> Iterator[Reason]:
     part = asked.part
     assert isinstance(part, Tiered)
     if part.quota is not None:
-        of = attainments(asked, part.quota, part.window)
-        yield quota_reason(of, asked.payee, asked.window(part.window), period)
+        aimed = attainments(asked, part.quota, part.window)
+        counts = asked.plan.counts_what_it_pays(part)
+        paid_for = abs(sum((step.x for step in of), Fraction(0))) if counts else None
+        yield quota_reason(aimed, asked.payee, asked.window(part.window), period, paid_for)
 
 
 def _reasons(asked: Asked, each: Slice, period: int) -> Iterator[Reason]:

@@ -165,6 +165,13 @@ class Plan(Part):
         """The zone in which its payout periods are cut."""
         return ZoneInfo(self.time_zone)
 
+    def counts_what_it_pays(self, part: Tiered) -> bool:
+        """Whether the measure of a tiered component's quota counts just what the component pays."""
+        measures = {quota.id: quota.measure for quota in self.quotas}
+        counted = (m for m in self.measures if m.id == measures.get(part.quota or ""))
+        pays = (part.credits, part.source, part.where)
+        return any(m.of == "value" and (m.credits, m.source, m.where) == pays for m in counted)
+
     @property
     def reads_touches(self) -> bool:
         """Whether anything in it depends on touches."""

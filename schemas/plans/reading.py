@@ -134,14 +134,15 @@ def measured(plan: "Plan") -> Found:
     of_quotas = {quota.id: measures.get(quota.measure) for quota in plan.quotas}
     for number, part in enumerate(plan.components):
         if isinstance(part, Tiered) and part.quota is not None:
-            for place, error in _tiers(part, of_quotas.get(part.quota)):
+            counts = plan.counts_what_it_pays(part)
+            for place, error in _tiers(part, of_quotas.get(part.quota), counts=counts):
                 yield ("components", number, *place), error
         if isinstance(part, Scorecard):
             for place, error in _cards(part):
                 yield ("components", number, *place), error
 
 
-def _tiers(part: Tiered, measure: Measure | None) -> Found:
+def _tiers(part: Tiered, measure: Measure | None, *, counts: bool) -> Found:
     """A table by attainment: of value; its slices are those of deals only if it counts those."""
     if measure is None:
         return
@@ -152,8 +153,7 @@ def _tiers(part: Tiered, measure: Measure | None) -> Found:
                 "bad-table", "tiers by attainment read a quota of a measure of value"
             ),
         )
-    counted = (measure.credits, measure.source, measure.where)
-    if part.table.mode == "marginal" and counted != (part.credits, part.source, part.where):
+    elif part.table.mode == "marginal" and not counts:
         yield (
             ("table", "mode"),
             PydanticCustomError(

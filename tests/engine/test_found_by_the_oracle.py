@@ -9,7 +9,17 @@ from schemas.plans import Plan
 from tests.engine.both_ways import by_the_kernel
 from tests.engine.both_ways import earned_alike as earned
 from tests.oracle.cases import at, enrolled, lead, signed
-from tests.oracle.planned import cny, commission, of, on_deal, part, planned, shrunk, value_quota
+from tests.oracle.planned import (
+    SELF,
+    cny,
+    commission,
+    of,
+    on_deal,
+    part,
+    planned,
+    shrunk,
+    value_quota,
+)
 from tests.strategies import amended, fact
 
 
@@ -192,4 +202,16 @@ def test_a_window_with_nothing_but_a_decrease_and_no_quota_is_reached() -> None:
     assert earned(planned(tiers, decreases="current-window", **top), *log) == {
         ("c", "01", "sam"): 10_000,
         ("c", "03", "sam"): -6_000,
+    }
+
+
+def test_a_decrease_of_its_own_leaves_what_was_attained_before_it() -> None:
+    top = value_quota()
+    rows = [{"from": "0", "to": "80%", "rate": "5%"}, {"from": "80%", "rate": "10%"}]
+    table = {"by": "attainment", "mode": "retroactive", "rows": rows}
+    tiers = part("tiered", **SELF, window="month", quota="q", table=table)
+    log = [signed(amount="1000.00", lead=None), shrunk("D1", "2026-03-01", "900.00")]
+    assert earned(planned(tiers, decreases="current-window", **top), *log) == {
+        ("c", "01", "sam"): 10_000,  # still: the measure, which reads 900, does not decide
+        ("c", "03", "sam"): -500,
     }
