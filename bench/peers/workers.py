@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from bench.peers import ours
-from evenhand.runs.local import InWorkers
+from evenhand.runs.local import InWorkers, at_work
 
 prepare = ours.prepare
 
 
 def replay(segments: Path, out: Path) -> None:
     """Every period's lines of a log (READ as Parquet), written as Parquet."""
-    ours.lines(segments, out, InWorkers(workers=2))
+    with at_work(InWorkers(workers=2)) as runner:
+        ours.lines(segments, out, runner)

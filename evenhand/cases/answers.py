@@ -13,7 +13,7 @@ from evenhand.cases.making import made
 from evenhand.cases.places import standing
 from evenhand.cases.records import Stretches
 from evenhand.cases.replaying import Part, replayed
-from evenhand.cases.store import CaseStore
+from evenhand.cases.store import LAYOUT, CaseStore
 from evenhand.cases.tasks import FOUND, Job
 from evenhand.runs.stores import Store, parquet
 from evenhand.runs.work import Work, working
@@ -72,7 +72,7 @@ def _prepared(log: SqlLog, asked: Asked) -> tuple[CaseStore, pl.DataFrame]:
     cases = None if asked.buckets else standing(log)
     if cases is None:
         through, which = known.sealed_through(position) or (position, "unsealed")
-        name = f"cases/{which}-{through}-{asked.buckets or 'auto'}"
+        name = f"cases/{which}-{through}-{asked.buckets or 'auto'}-{LAYOUT}"
         cases = made(lambda: known.frames(through), asked.store, name, buckets=asked.buckets)
     return cases, known.records(position, after=cases.through)
 

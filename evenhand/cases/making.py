@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from io import BytesIO
 from secrets import token_hex
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from engine.law import law
+from engine.repairs import repairs_told, target_of
 from evenhand.cases.store import MADE, CaseStore, family_of
 from evenhand.runs.stores import Store
 from replay.cases import cases, declares_keys, edges, edges_by_keys, is_rule, name_of
@@ -37,15 +38,19 @@ def made(frames: Frames, store: Store, name: str, *, buckets: int | None = None)
 
 def _make(frames: Frames, store: Store, buckets: int | None) -> None:
     rules, names, through, height = _first_pass(frames)
+    repaired = {target_of(repair)[1] for repair in repairs_told(rules)}
     count = buckets or max(1, -(-height // FACTS_A_BUCKET))
     store.put("rules.parquet", _parquet(rules))
     store.put("names.parquet", _parquet(names))
     files: dict[str, list[str]] = defaultdict(list)
+    ends = empty(READ)
     for number, batch in enumerate(_batches(frames())):
         for inside, rows in _sorted_into_buckets(batch, names, count):
             file = f"{number:05d}.parquet"
             store.put(f"{inside}/{file}", _parquet(rows))
             files[inside].append(file)
+        ends = _ends(pl.concat([ends, batch]), repaired)
+    store.put("ends.parquet", _parquet(ends))
     about = {
         "through": through,
         "buckets": count,
@@ -53,6 +58,14 @@ def _make(frames: Frames, store: Store, buckets: int | None) -> None:
         "files": files,
     }
     store.put(MADE, json.dumps(about).encode())
+
+
+def _ends(facts: pl.DataFrame, repaired: Collection[str]) -> pl.DataFrame:
+    """The last fact of each type, and those that repairs are about."""
+    about = pl.col("id").is_in(pl.Series(sorted(repaired), dtype=pl.String).implode())
+    others = facts.filter(about.not_()).sort("effective_at")
+    last = others.unique("type", keep="last", maintain_order=True)
+    return pl.concat([last, facts.filter(about)])
 
 
 def _first_pass(frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame, int, int]:

@@ -3,7 +3,7 @@
 from evenhand.cases.looking import Looking
 from evenhand.cases.making import made
 from evenhand.cases.records import Stretches
-from evenhand.cases.store import MADE, Bucketed, CaseStore
+from evenhand.cases.store import LAYOUT, MADE, Bucketed, CaseStore
 from evenhand.runs.stores import Store, store_at
 from evenhand.segments.places import place_of
 from evenhand.sql.log import SqlLog
@@ -50,4 +50,4 @@ def _place(log: SqlLog, where: str | None = None) -> Store | None:
 
 
 def _name(through: int, which: str) -> str:
-    return f"{which}-{through}"
+    return f"{which}-{through}-{LAYOUT}"

@@ -25,6 +25,8 @@ from replay.cases import (
 from replay.stages import latest
 from schemas.frames import READ, empty
 
+LAYOUT: Final = 2
+"""Of the files of a store; a part of its name, so that one of another layout is made anew."""
 MADE: Final = LAST
 """The file that says that a store is whole, and what it holds."""
 _FAMILIES: Final = ("touches", "facts")
@@ -33,6 +35,12 @@ _FAMILIES: Final = ("touches", "facts")
 def family_of() -> pl.Expr:
     """Touches apart: they are most of a log, and most plans do not read them."""
     return pl.when(pl.col("type").is_in(TOUCHES)).then(pl.lit("touches")).otherwise(pl.lit("facts"))
+
+
+def _among(column: str, values: pl.Series) -> pl.Expr:
+    """Rows with some values, which ascend; the bounds let a reader leave out what is far off."""
+    bounds = pl.lit(values.min(), dtype=values.dtype), pl.lit(values.max(), dtype=values.dtype)
+    return pl.col(column).is_between(*bounds) & pl.col(column).is_in(values.implode())
 
 
 @dataclass(frozen=True)
@@ -56,11 +64,19 @@ class CaseStore:
         """The rules, decisions and facts about people (READ)."""
         return pl.read_parquet(f"{self.place}/rules.parquet")
 
+    @cached_property
+    def ends(self) -> pl.DataFrame:
+        """The last fact of each type, and all that repairs are about (READ).
+
+        No fact of a type that is not among them is later than the last of those.
+        """
+        return pl.read_parquet(f"{self.place}/ends.parquet")
+
     def named(self, names: Iterable[str]) -> pl.DataFrame:
         """Those of some names that are known, with their cases (NAMES)."""
         wanted = pl.Series("name", sorted(set(names)), dtype=pl.String)
         file = pl.scan_parquet(f"{self.place}/names.parquet")
-        return file.filter(pl.col("name").is_in(wanted.implode())).select(*NAMES).collect()
+        return file.filter(_among("name", wanted)).select(*NAMES).collect()
 
     def of_bucket(self, bucket: int, types: Sequence[str]) -> pl.DataFrame:
         """The facts of types (READ, with `case`) of a bucket."""
@@ -81,7 +97,7 @@ class CaseStore:
     ) -> pl.DataFrame:
         found = self._scan(buckets, types)
         if cases is not None:
-            found = found.filter(pl.col("case").is_in(cases))
+            found = found.filter(_among("case", pl.Series(cases, dtype=NAMES["case"])))
         return found.collect()
 
     def _scan(self, buckets: Iterable[int], types: Sequence[str]) -> pl.LazyFrame:
@@ -169,9 +185,11 @@ class Bucketed:
 
     def last_at(self, told: Law) -> int | None:
         """The instant of the last live fact, of whatever case, among those that the law reads."""
-        stored = self.store.scanned(told.types_read).select(*READ)
-        facts = pl.concat([stored, self.later.lazy()]).filter(pl.col("position") <= self.position)
-        return latest(told, self.rules, facts)
+        since = any(repair.position > self.store.through for repair in told.repairs)
+        whole = self.position >= self.store.through and told.effective_by is None and not since
+        stored = self.store.ends.lazy() if whole else self.store.scanned(told.types_read)
+        facts = pl.concat([stored.select(*READ), self.later.lazy()])
+        return latest(told, self.rules, facts.filter(pl.col("position") <= self.position))
 
     def _known(self, records: pl.DataFrame) -> pl.DataFrame:
         return records.filter(pl.col("position") <= self.position)

@@ -16,6 +16,7 @@ from evenhand.cases.store import Bucketed, CaseStore
 from replay.concerned import CONCERNED, concerned, told_of
 from replay.runs import Frames, Shelf
 from replay.stages import COUNTED, Question, Stages, together
+from schemas.frames import READ
 from schemas.statements import LINES
 
 COUNTS, WHOM, FOUND = "counts", "concerned", "lines"
@@ -48,18 +49,17 @@ class Opened:
         """All buckets of cases."""
         return range(self.facts.store.buckets)
 
-    def of_bucket(self, bucket: int) -> pl.DataFrame:
-        """The facts of a bucket of cases, and the rules."""
-        return self._with_rules(self.facts.of_bucket(bucket, self.stages.law.types_read))
+    def placed(self, bucket: int) -> pl.DataFrame:
+        """The facts of a bucket of cases (READ with `case`)."""
+        return self.facts.placed(bucket, self.stages.law.types_read)
 
     def that_matter(self, bucket: int) -> pl.DataFrame:
         """Those of the cases that can have lines that are asked for, and the rules."""
-        placed = self.facts.placed(bucket, self.stages.law.types_read)
-        return self._with_rules(self.stages.that_matter(placed).drop("case"))
+        return self.with_rules(self.stages.that_matter(self.placed(bucket)))
 
     def of_cases(self, cases: Sequence[int]) -> pl.DataFrame:
         """The facts of some cases, and the rules."""
-        return self._with_rules(self.facts.of_cases(cases, self.stages.law.types_read))
+        return self.with_rules(self.facts.of_cases(cases, self.stages.law.types_read))
 
     def counts(self, counted: Shelf | None) -> pl.DataFrame | None:
         """The counts of all buckets, that an earlier stage left."""
@@ -70,8 +70,9 @@ class Opened:
             self._counts[counted] = self.stages.added_up(together(every))
         return self._counts[counted]
 
-    def _with_rules(self, records: pl.DataFrame) -> pl.DataFrame:
-        return pl.concat([self.facts.rules, records])
+    def with_rules(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Facts (READ, their case is of no more use) and the rules."""
+        return pl.concat([self.facts.rules, records.select(*READ)])
 
 
 @lru_cache(maxsize=1)
@@ -89,12 +90,11 @@ class Counting:
     def __call__(self, bucket: int) -> Frames:
         """The tables `counts` (COUNTED) and `concerned` (CONCERNED)."""
         here = opened(self.job)
-        stages, records = here.stages, here.of_bucket(bucket)
+        stages, placed = here.stages, here.placed(bucket)
         counts, whom = pl.DataFrame(schema=COUNTED), pl.DataFrame(schema=CONCERNED)
         if stages.counting:
-            counts = stages.counts(records)
+            counts = stages.counts(here.with_rules(placed))
         if stages.far is not None:
-            placed = here.facts.placed(bucket, stages.law.types_read)
             if (types := stages.far.types) is not None:
                 asked = placed.filter(pl.col("type").is_in(types)).select("case").unique()
                 placed = placed.join(asked, on="case", how="semi")

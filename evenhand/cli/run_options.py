@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from evenhand.runs.local import local
+from evenhand.runs.local import at_work, local
 from evenhand.runs.progress import Telling
 from evenhand.runs.spark import LOCAL, spark
 from replay.runs import Runner
@@ -74,7 +74,8 @@ def running(
             yield runner
     else:
         _refuse({"--master": master}, "it needs --engine spark")
-        yield local(workers, memory_bytes)
+        with at_work(local(workers, memory_bytes)) as runner:
+            yield runner
 
 
 def _refuse(options: dict[str, str | int | None], why: str) -> None:

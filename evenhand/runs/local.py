@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from typing import Any, Self
@@ -34,11 +35,8 @@ class InWorkers:
 
     def map(self, task: Task[Given], buckets: Sequence[int]) -> Generator[tuple[int, Given]]:
         """Each bucket and what the task gives for it, in the order in which they are done."""
-        waiting = deque(buckets)
-        with _Crew(task, self.workers, self.memory_bytes) as crew:
-            while waiting or crew.busy:
-                crew.order(waiting)
-                yield from crew.outcomes()
+        with Crew(self) as crew:
+            yield from crew.map(task, buckets)
 
 
 def local(workers: int | None = None, memory_bytes: int | None = None) -> Runner:
@@ -59,13 +57,21 @@ def processors() -> int:
         return os.cpu_count() or 1
 
 
-@dataclass(slots=True)
-class _Crew:
-    """Workers, started when there is something for them to do."""
+@contextmanager
+def at_work(runner: Runner) -> Generator[Runner]:
+    """A runner whose workers, if it has any, stay from stage to stage with all they have opened."""
+    if isinstance(runner, InWorkers):
+        with Crew(runner) as crew:
+            yield crew
+    else:
+        yield runner
 
-    task: Any
-    workers: int
-    memory_bytes: int | None
+
+@dataclass(slots=True)
+class Crew:
+    """Workers, started when there is something for them to do, and ended on leaving."""
+
+    terms: InWorkers
     hired: list[Worker] = field(default_factory=list[Worker])
     peak_bytes: int = 0
 
@@ -73,20 +79,29 @@ class _Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for worker in self.hired:
-            worker.end()
+        self._dismiss(self.hired)
+
+    def map(self, task: Task[Given], buckets: Sequence[int]) -> Generator[tuple[int, Given]]:
+        """Each bucket and what the task gives for it, in the order in which they are done."""
+        waiting = deque(buckets)
+        try:
+            while waiting or self.busy:
+                self.order(task, waiting)
+                yield from self.outcomes()
+        finally:
+            self._dismiss(self.busy)
 
     @property
     def busy(self) -> list[Worker]:
         """Those who are at a bucket."""
         return [worker for worker in self.hired if worker.bucket is not None]
 
-    def order(self, waiting: deque[int]) -> None:
+    def order(self, task: Any, waiting: deque[int]) -> None:
         """Give buckets to as many workers as may work at once."""
-        at_once = self._at_once()
-        limit = None if self.memory_bytes is None else self.memory_bytes // at_once
+        at_once, memory_bytes = self._at_once(), self.terms.memory_bytes
+        limit = None if memory_bytes is None else memory_bytes // at_once
         while waiting and len(self.busy) < at_once:
-            self._idle().order(waiting.popleft(), limit)
+            self._idle().order(task, waiting.popleft(), limit)
 
     def outcomes(self) -> list[tuple[int, Any]]:
         """Buckets that are done, at least one, and what they gave."""
@@ -100,15 +115,21 @@ class _Crew:
         return done
 
     def _at_once(self) -> int:
-        if self.memory_bytes is None:
-            return self.workers
+        workers, memory_bytes = self.terms.workers, self.terms.memory_bytes
+        if memory_bytes is None:
+            return workers
         if not self.peak_bytes:
             return 1
-        return min(self.workers, max(1, self.memory_bytes // self.peak_bytes))
+        return min(workers, max(1, memory_bytes // self.peak_bytes))
 
     def _idle(self) -> Worker:
         for worker in self.hired:
             if worker.bucket is None:
                 return worker
-        self.hired.append(Worker(self.task, max(1, processors() // self.workers)))
+        self.hired.append(Worker(max(1, processors() // self.terms.workers)))
         return self.hired[-1]
+
+    def _dismiss(self, workers: Sequence[Worker]) -> None:
+        for worker in list(workers):
+            self.hired.remove(worker)
+            worker.end()

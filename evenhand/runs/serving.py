@@ -1,7 +1,7 @@
 """A worker process: computes the buckets it is handed, one at a time, while somebody asks.
 
-Started as `python -m evenhand.runs.serving` with the number of its end of a pair of sockets. First
-the task comes, then pairs of a bucket and the bytes of memory it may take, None for any.
+Started as `python -m evenhand.runs.serving` with the number of its end of a pair of sockets. What
+comes is a task, a bucket, and the bytes of memory it may take, None for any.
 """
 
 import os
@@ -11,24 +11,24 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
+from traceback import print_exc
 from typing import Any
 
 from evenhand.runs.leaving import peak_bytes
 from evenhand.runs.trying import tried
 
-Order = tuple[int, int | None]
-"""A bucket, and the bytes of memory that it may take."""
+Order = tuple[Any, int, int | None]
+"""A task, a bucket, and the bytes of memory that it may take."""
 
 
 def main() -> None:
     """Serve until nobody asks."""
     connection: Connection[Any, Any] = Connection(int(sys.argv[1]))
-    task = connection.recv()
     orders: SimpleQueue[Order] = SimpleQueue()
     Thread(target=_listen, args=(connection, orders), daemon=True).start()
     begun_with = _data_bytes()
     while True:
-        bucket, limit = orders.get()
+        task, bucket, limit = orders.get()
         if limit is not None:
             _limit(begun_with + limit)
         outcome = tried(task, bucket, Exception)
@@ -42,6 +42,9 @@ def _listen(connection: "Connection[Any, Any]", orders: "SimpleQueue[Order]") ->
             orders.put(connection.recv())
         except (EOFError, OSError):
             os._exit(0)
+        except Exception:  # noqa: BLE001 - a task that cannot be read; whoever asks is told
+            print_exc()
+            os._exit(1)
 
 
 def _limit(size_bytes: int) -> None:

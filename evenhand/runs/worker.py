@@ -20,7 +20,7 @@ class Worker:
     It is a session of its own, so that Ctrl-C reaches only us, and we end it.
     """
 
-    def __init__(self, task: Any, threads: int) -> None:
+    def __init__(self, threads: int) -> None:
         ours, theirs = socket.socketpair()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as we are
         with theirs:
@@ -36,12 +36,11 @@ class Worker:
         self.connection: Connection[Any, Any] = Connection(ours.detach())
         self.bucket: int | None = None
         self._limit: int | None = None
-        self._send(task)
 
-    def order(self, bucket: int, limit: int | None) -> None:
+    def order(self, task: Any, bucket: int, limit: int | None) -> None:
         """Have a bucket computed, in so many bytes of memory."""
         self.bucket, self._limit = bucket, limit
-        self._send((bucket, limit))
+        self._send((task, bucket, limit))
 
     def outcome(self) -> tuple[int, Any, int]:
         """The bucket, what it gave, and the most memory the process has had so far.

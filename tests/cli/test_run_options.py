@@ -16,7 +16,7 @@ from evenhand.cli.run_options import (
     WorkerCount,
     running,
 )
-from evenhand.runs.local import InThisProcess, InWorkers
+from evenhand.runs.local import Crew, InThisProcess, InWorkers
 from evenhand.runs.progress import Telling, watching
 from tests.runs.toys import Odd
 
@@ -55,7 +55,7 @@ def test_one_worker_computes_in_this_process() -> None:
     [("900000000", 900_000_000), ("900M", 900 * 2**20), ("4GiB", 4 * 2**30), ("4 gb", 4 * 2**30)],
 )
 def test_memory_is_written_as_people_write_it(size: str, size_bytes: int) -> None:
-    expected = InWorkers(workers=1, memory_bytes=size_bytes)
+    expected = Crew(InWorkers(workers=1, memory_bytes=size_bytes))
     assert said("--workers", "1", "--memory", size).startswith(str(expected))
 
 
