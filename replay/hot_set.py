@@ -48,13 +48,20 @@ class HotSet:
 
     def cases_of_facts(self, ids: Collection[str]) -> frozenset[int]:
         """The cases with a fact that has one of these ids, whatever its source."""
-        if not ids:
-            return frozenset()
-        wanted = pl.col("id").is_in(sorted(ids))
-        parts = (self.facts.base, self.facts.fresh)
-        found = [part.lazy().filter(wanted).select("case").collect() for part in parts]
-        told = pl.concat(found).to_series().unique().to_list()
+        told = self.facts_of(ids)["case"].unique().to_list()
         return frozenset(self.into.get(case, case) for case in told)
+
+    def facts_of(self, ids: Collection[str]) -> pl.DataFrame:
+        """The facts (READ with `case`, perhaps as it was) that have one of these ids."""
+        return self._facts(pl.col("id").is_in(sorted(ids)) if ids else pl.lit(value=False))
+
+    def facts_at(self, instant: int) -> pl.DataFrame:
+        """The facts (READ with `case`, perhaps as it was) effective at an instant."""
+        return self._facts(pl.col("effective_at") == instant)
+
+    def _facts(self, wanted: pl.Expr) -> pl.DataFrame:
+        """Facts wherever they are; of those that were replaced nothing but the case differs."""
+        return pl.concat([self.facts.base.filter(wanted), self.facts.fresh.filter(wanted)])
 
     def with_later(self, later: pl.DataFrame) -> tuple[Self, Joined]:
         """The same with later records (READ), and what they did to cases."""

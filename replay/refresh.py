@@ -27,7 +27,7 @@ from typing import Final, Self
 import polars as pl
 
 from engine.law import Law, law
-from engine.repairs import REPAIRS
+from engine.repairs import REPAIRS, repairs_told, target_of
 from replay.cases import Joined, declares_keys, is_rule
 from replay.concerned import concerned
 from replay.hot_set import HotSet
@@ -78,14 +78,25 @@ def grown(before: Knowledge, later: pl.DataFrame) -> Growth:
     """What is known with later records (READ), and what of the answer they touch."""
     rules = rules_among(later)
     hot, joined = before.hot.with_later(later)
-    told = before.law if rules.is_empty() else law(hot.rules, effective_by=before.law.effective_by)
+    told = _law_with(before.law, rules, hot.rules)
     about = touched(rules, told, hot.rules)
+    if about is None:
+        return Growth(before, _anew(before, later), EVERYTHING)
     question = replace(before.question, position=_last_position(before, later))
-    stages = Stages(told, _last_at(before, hot, told, later), question)
-    if about is None or _joins_customers(before, stages, later):
+    stages = Stages(told, _last_at(before, hot, told, later, about.ids), question)
+    if _joins_customers(before, stages, later):
         return Growth(before, _anew(before, later), EVERYTHING)
     bare = replace(before, hot=hot, stages=stages)
     return _within(before, bare, joined, about)
+
+
+def _law_with(told: Law, rules: pl.DataFrame, known: pl.DataFrame) -> Law:
+    """The law with later rules (READ), which are among all that are `known`."""
+    if rules["type"].is_in(REPAIRS).all():
+        repaired = replace(told, repairs=[*told.repairs, *repairs_told(rules)])
+        if touched(rules, repaired, known) is not None:  # no rule reads otherwise
+            return repaired
+    return law(known, effective_by=told.effective_by)
 
 
 def _within(before: Knowledge, bare: Knowledge, joined: Joined, about: Touched) -> Growth:
@@ -173,13 +184,30 @@ def _month(stages: Stages) -> int | None:
     return PayoutPeriod.of(instant(stages.last_at).astimezone(stages.law.book.zone)).number
 
 
-def _last_at(before: Knowledge, hot: HotSet, told: Law, later: pl.DataFrame) -> int | None:
-    """The instant of the last fact of all: it goes back only where a repair takes one away."""
-    if not later.filter(pl.col("type").is_in(REPAIRS)).is_empty():
+def _last_at(
+    before: Knowledge, hot: HotSet, told: Law, later: pl.DataFrame, repaired: Collection[str]
+) -> int | None:
+    """The instant of the last fact of all: it goes back only where a repair takes one away.
+
+    That needs no look at all facts while one as late stays that no repair is about.
+    """
+    until = before.stages.last_at
+    if repaired and not _stays(until, hot, told):
         return latest(told, hot.rules, hot.placed(None).lazy())
-    came = latest(told, hot.rules, later.lazy().filter(is_rule().not_()))
-    ends = (before.stages.last_at, came)
+    facts = [later.filter(is_rule().not_()).select(*READ), hot.facts_of(repaired).select(*READ)]
+    ends = (until, latest(told, hot.rules, pl.concat(facts).unique("position").lazy()))
     return max((at for at in ends if at is not None), default=None)
+
+
+def _stays(until: int | None, hot: HotSet, told: Law) -> bool:
+    """Whether a fact that no repair is about is as late as the last one was."""
+    if until is None or until == told.last_at:
+        return True
+    repaired = sorted({target_of(repair)[1] for repair in told.repairs})
+    found = hot.facts_at(until).filter(
+        pl.col("id").is_in(repaired).not_(), pl.col("type").is_in(told.types_read)
+    )
+    return not found.is_empty()
 
 
 def _joins_customers(before: Knowledge, stages: Stages, later: pl.DataFrame) -> bool:
