@@ -36,21 +36,29 @@ def cases(edges: pl.DataFrame) -> pl.DataFrame:
     cases however the edges arrive.
     """
     names = pl.concat([edges["one"], edges["other"]]).unique().sort()
-    one, other = (edges[side].replace_strict(names, np.arange(len(names))) for side in _PAIR)
-    weights = np.ones(edges.height, dtype=np.int8)
-    size = (len(names), len(names))
-    graph = coo_array((weights, (one.to_numpy(), other.to_numpy())), shape=size)
+    numbers = np.arange(len(names), dtype=np.int32)
+    pairs = edges.select(pl.col(side).replace_strict(names, numbers) for side in _PAIR)
+    return pl.DataFrame({"name": names, "case": cases_of_numbers(pairs, len(names))})
+
+
+def cases_of_numbers(pairs: pl.DataFrame, size: int) -> pl.Series:
+    """The case of each number below `size`, when pairs of them (`one, other`) are joined.
+
+    Cases are numbered from 0 in order of their least number.
+    """
+    one, other = (pairs[side].to_numpy().astype(np.int32) for side in _PAIR)
+    graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
     _, labels = connected_components(graph, directed=False)
-    found = pl.DataFrame({"name": names, "label": labels})
-    firsts = found.unique("label", keep="first", maintain_order=True).select(
-        "label", case=pl.int_range(pl.len(), dtype=pl.Int64)
-    )
-    return found.join(firsts, on="label", maintain_order="left").select(*NAMES)
+    found = pl.Series("case", labels, dtype=pl.Int64)
+    firsts = found.unique(maintain_order=True)
+    order = np.empty(len(firsts), dtype=np.int64)
+    order[firsts.to_numpy()] = np.arange(len(firsts))
+    return pl.Series("case", order[labels])
 
 
 def edges(records: pl.DataFrame) -> pl.DataFrame:
     """What records (READ) name together, a row a pair, each once: `one, other`."""
-    named = pl.concat([*_in_facts(checked(records, READ)), *_in_rules(records)])
+    named = pl.concat([*_in_facts(checked(records, READ)), *_in_rules(records)]).unique()
     one = pl.coalesce(_KINDS)
     pairs = [named.select(one=one, other=kind).drop_nulls() for kind in _KINDS]
     return pl.concat([*pairs, _links(records)]).unique()
@@ -102,7 +110,7 @@ def _named(kind: str) -> pl.Expr:
 
 
 def _in_facts(records: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    facts = records.filter(pl.col("rank").is_not_null())
+    facts = records.filter(pl.col("rank").is_not_null()).select(_KINDS).unique()
     yield facts.select(_named(kind).alias(kind) for kind in _KINDS)
     registered = records.filter(pl.col("type") == CustomerRegistered.type)
     nothing = pl.lit(None, dtype=pl.String)

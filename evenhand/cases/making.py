@@ -13,12 +13,13 @@ from engine.law import law
 from engine.repairs import repairs_told, target_of
 from evenhand.cases.store import MADE, CaseStore, family_of
 from evenhand.runs.stores import Store
-from replay.cases import cases, declares_keys, edges, edges_by_keys, is_rule, name_of
+from replay.cases import declares_keys, edges_by_keys, is_rule, name_of
+from replay.numbered_names import CasesOfNames, NumberedNames
 from schemas.frames import READ, empty
 
 BATCH: Final = 1_000_000
 """So many records are sorted into buckets at a time."""
-FACTS_A_BUCKET: Final = 1_250_000
+FACTS_A_BUCKET: Final = 1_000_000
 """A bucket's facts are computed in one go: what that takes bounds the memory of a replay."""
 _ROW_GROUP: Final = 32_768
 
@@ -37,15 +38,15 @@ def made(frames: Frames, store: Store, name: str, *, buckets: int | None = None)
 
 
 def _make(frames: Frames, store: Store, buckets: int | None) -> None:
-    rules, names, through, height = _first_pass(frames)
+    rules, named, through, height = _first_pass(frames)
     repaired = {target_of(repair)[1] for repair in repairs_told(rules)}
     count = buckets or max(1, -(-height // FACTS_A_BUCKET))
     store.put("rules.parquet", _parquet(rules))
-    store.put("names.parquet", _parquet(names))
+    store.put("names.parquet", _parquet(named.names))
     files: dict[str, list[str]] = defaultdict(list)
     ends = empty(READ)
     for number, batch in enumerate(_batches(frames())):
-        for inside, rows in _sorted_into_buckets(batch, names, count):
+        for inside, rows in _sorted_into_buckets(batch, named, count):
             file = f"{number:05d}.parquet"
             store.put(f"{inside}/{file}", _parquet(rows))
             files[inside].append(file)
@@ -54,7 +55,7 @@ def _make(frames: Frames, store: Store, buckets: int | None) -> None:
     about = {
         "through": through,
         "buckets": count,
-        "cases": names["case"].n_unique(),
+        "cases": named.count,
         "files": files,
     }
     store.put(MADE, json.dumps(about).encode())
@@ -63,25 +64,27 @@ def _make(frames: Frames, store: Store, buckets: int | None) -> None:
 def _ends(facts: pl.DataFrame, repaired: Collection[str]) -> pl.DataFrame:
     """The last fact of each type, and those that repairs are about."""
     about = pl.col("id").is_in(pl.Series(sorted(repaired), dtype=pl.String).implode())
-    others = facts.filter(about.not_()).sort("effective_at")
-    last = others.unique("type", keep="last", maintain_order=True)
-    return pl.concat([last, facts.filter(about)])
+    repaired_ones = facts.select(about).to_series()
+    others = facts.select("type", "effective_at", row=pl.int_range(pl.len())).filter(~repaired_ones)
+    last = others.group_by("type").agg(pl.col("row").get(pl.col("effective_at").arg_max()))
+    return pl.concat([facts[last["row"].sort()], facts.filter(repaired_ones)])
 
 
-def _first_pass(frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame, int, int]:
+def _first_pass(frames: Frames) -> tuple[pl.DataFrame, CasesOfNames, int, int]:
     """The rules, the cases of all names, the last position, and how many records there are."""
-    rules, pairs = [empty(READ)], [edges(empty(READ))]
+    rules, named = [empty(READ)], NumberedNames()
+    named.meet(empty(READ))
     through = height = 0
     for frame in frames():
         rules.append(frame.filter(is_rule()))
-        pairs.append(edges(frame))
+        named.meet(frame)
         last = frame.select(pl.col("position").max()).item()
         through, height = max(through, last or 0), height + frame.height
     law_of_all = pl.concat(rules)
     told = law(law_of_all)
     if declares_keys(told):
-        pairs.append(edges_by_keys(pl.concat(list(frames())), told))
-    return law_of_all, cases(pl.concat(pairs).unique()), through, height
+        named.join(edges_by_keys(pl.concat(list(frames())), told))
+    return law_of_all, named.cases(), through, height
 
 
 def _batches(frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
@@ -96,12 +99,12 @@ def _batches(frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
 
 
 def _sorted_into_buckets(
-    batch: pl.DataFrame, names: pl.DataFrame, count: int
+    batch: pl.DataFrame, named: CasesOfNames, count: int
 ) -> Iterator[tuple[str, pl.DataFrame]]:
     """The rows of a batch for each bucket and family, sorted by case."""
+    told = batch.with_columns(name=name_of())
     placed = (
-        batch.with_columns(name=name_of())
-        .join(names, on="name", how="left")
+        told.join(named.of(told["name"]), on="name", how="left")
         .drop("name")
         .with_columns(_bucket=pl.col("case") % count, _family=family_of())
     )
@@ -113,5 +116,5 @@ def _sorted_into_buckets(
 def _parquet(frame: pl.DataFrame) -> bytes:
     """Quickly read, and in groups small enough to look up a case."""
     file = BytesIO()
-    frame.write_parquet(file, compression_level=1, row_group_size=_ROW_GROUP)
+    frame.write_parquet(file, compression="lz4", row_group_size=_ROW_GROUP)
     return file.getvalue()
