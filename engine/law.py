@@ -18,7 +18,15 @@ from engine.identities import Links, links, representatives
 from engine.one_name import rules_as_one
 from engine.people import People, people
 from engine.policies import Policies, policies
-from engine.repairs import REPAIRS, live_rules, repairs_among, repairs_told
+from engine.repairs import (
+    REPAIRS,
+    Name,
+    by_root,
+    live_rules,
+    repairs_among,
+    repairs_of,
+    repairs_told,
+)
 from engine.rulebook import Rulebook, Version, rulebook
 from engine.rulings import Ruled, rulings
 from schemas.events import EVENTS, Rank
@@ -72,6 +80,14 @@ class Law:
         """The instant of the last fact about people; a decision about the future is none."""
         told = (rule.effective_at for rule in self.rules if rule.event.is_fact)
         return max(told, default=None)
+
+    def repairs_of(self, records: pl.DataFrame) -> list[RuleFact]:
+        """The repairs that are about facts among records (RECORDS), and about those repairs."""
+        return repairs_of(records, self._repairs_by_root)
+
+    @cached_property
+    def _repairs_by_root(self) -> Mapping[Name, list[RuleFact]]:
+        return by_root(self.repairs)
 
     def paying(self, kept: Callable[[Plan, Component], bool]) -> "Law":
         """The same law, with plans of which only some components are left."""

@@ -75,6 +75,39 @@ def repairs_among(records: pl.DataFrame, repairs: Sequence[RuleFact]) -> Repairs
     return _decided(by_target, cyclic, idle)
 
 
+def by_root(repairs: Sequence[RuleFact]) -> dict[Name, list[RuleFact]]:
+    """Repairs by the fact that they are about in the end; those that go round are about none."""
+    targets = targets_of(repairs)
+    found: dict[Name, list[RuleFact]] = defaultdict(list)
+    for repair in repairs:
+        root = root_of(target_of(repair), targets)
+        if root is not None:
+            found[root].append(repair)
+    return found
+
+
+def targets_of(repairs: Iterable[RuleFact]) -> dict[Name, Name]:
+    """What each repair is about: a fact, or another repair."""
+    return {(repair.source, repair.id): target_of(repair) for repair in repairs}
+
+
+def root_of(target: Name, targets: Mapping[Name, Name]) -> Name | None:
+    """The fact that a chain of repairs comes to, None if it goes round."""
+    seen = set[Name]()
+    while target in targets:
+        if target in seen:
+            return None
+        seen.add(target)
+        target = targets[target]
+    return target
+
+
+def repairs_of(records: pl.DataFrame, roots: Mapping[Name, list[RuleFact]]) -> list[RuleFact]:
+    """Those of some repairs (see `by_root`) that are about facts among records (RECORDS)."""
+    named = _named(records.select("source", "id"), roots.keys())
+    return [repair for source, id_ in named.unique().iter_rows() for repair in roots[source, id_]]
+
+
 def _decided(
     by_target: Mapping[Name, list[RuleFact]], cyclic: frozenset[Name], idle: list[Idle]
 ) -> Repairs:
@@ -215,7 +248,7 @@ def _named(records: pl.DataFrame, names: AbstractSet[Name]) -> pl.DataFrame:
 
 def _in_cycles(repairs: Sequence[RuleFact]) -> frozenset[Name]:
     """Repairs that, following what they name, come back to themselves."""
-    names = {(repair.source, repair.id): target_of(repair) for repair in repairs}
+    names = targets_of(repairs)
     cyclic: set[Name] = set()
     for start in names:
         seen: list[Name] = []
@@ -248,8 +281,12 @@ __all__ = [
     "Name",
     "Repairs",
     "as_repaired",
+    "by_root",
     "live",
     "live_rules",
     "repairs_among",
+    "repairs_of",
+    "root_of",
     "target_of",
+    "targets_of",
 ]

@@ -1,6 +1,6 @@
 """What later rules touch, where that is certain; a rule about everybody touches everything."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,7 @@ from engine.customer_keys import TELLING
 from engine.disputes import dispute_of
 from engine.facts import RuleFact, rule_fact
 from engine.law import RULES, Law
-from engine.repairs import REPAIRS, Name, target_of
+from engine.repairs import REPAIRS, Name, root_of, target_of, targets_of
 from replay.cases import is_rule
 from schemas.events.disputes import DisputeSettled
 from schemas.events.people import IdentityLinked, IdentityUnlinked
@@ -56,13 +56,13 @@ def touched(rules: pl.DataFrame, told: Law, known: pl.DataFrame) -> Touched | No
     which cases know. Plans, policies, weights, rates and links of people are about everybody.
     """
     names, ids, payees = set[str](), set[str](), set[str]()
-    by_name = {(each.source, each.id): target_of(each) for each in told.repairs}
+    targets = targets_of(told.repairs)
     for rule in (rule_fact(row) for row in rules.iter_rows(named=True)):
         if rule.event.type in _OF_ONE_PAYEE:
             payee: str = getattr(rule.event, "payee")  # noqa: B009 - of many types
             payees.add(told.payees.get(payee, payee))
         elif rule.event.type in REPAIRS:
-            target = _root(target_of(rule), by_name)
+            target = root_of(target_of(rule), targets)
             if target is None or _is_rule(target, known):
                 return None
             ids.add(target[1])
@@ -97,14 +97,3 @@ def _of_customers(rule: RuleFact) -> bool:
 def _is_rule(target: Name, known: pl.DataFrame) -> bool:
     source, id_ = target
     return not known.filter(pl.col("source") == source, pl.col("id") == id_).is_empty()
-
-
-def _root(target: Name, by_name: Mapping[Name, Name]) -> Name | None:
-    """The fact that a chain of repairs comes to, None if it goes round."""
-    seen = set[Name]()
-    while target in by_name:
-        if target in seen:
-            return None
-        seen.add(target)
-        target = by_name[target]
-    return target
