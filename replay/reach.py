@@ -85,7 +85,7 @@ def _reaching(told: Law) -> dict[Part, Reach]:
     found: dict[Part, Reach] = {}
     for plan in _plans(told):
         for part in plan.components:
-            far = max(_of_component(part), _by_plan(plan, part))
+            far = max(_of_component(part), _by_plan(plan, part), _by_policies(told, part))
             if far > Reach.CASE:
                 name = (plan.plan, part.id)
                 found[name] = max(far, found.get(name, Reach.CASE))
@@ -104,6 +104,13 @@ def _by_plan(plan: Plan, part: Component) -> Reach:
     What is forfeited by leavers is found among all lines of a deal together.
     """
     return _if(_attaining(plan, part) or forfeited(plan))
+
+
+def _by_policies(told: Law, part: Component) -> Reach:
+    """How far a component reaches by what policies ask: who referred to whom, whatever it was."""
+    referred = isinstance(part, Award) and part.on == "referral-made"
+    policies = (version.policy for version in told.policies.versions)
+    return _if(referred and any("cycle" in policy.awards.referral for policy in policies))
 
 
 def forfeited(plan: Plan) -> bool:

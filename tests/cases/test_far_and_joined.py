@@ -10,6 +10,7 @@ from schemas.calendar import PayoutPeriod
 from tests.cases.parts import in_parts, whole
 from tests.frames import frame_of
 from tests.strategies import Record, fact, published, vary_plan
+from tests.strategies.policies import policy_published
 from tests.strategies.records import decision
 
 ALL = Question(position=100)
@@ -88,6 +89,20 @@ def test_a_month_is_computed_with_the_gate_of_the_month_a_deal_was_signed_in(
     assert shut.equals(whole(records, march))
     assert shut.select("amount").rows() == []
     assert open_one.select("amount").rows() == [(-6_000,)]
+
+
+def test_a_referral_back_is_passed_over_wherever_the_first_was_made(tmp_path: Path) -> None:
+    paid = {"amount": {"amount": "100.00", "currency": "CNY"}, "shared": "referrer"}
+    award = {"id": "r", "kind": "award", "on": "referral-made", **paid}
+    plan = vary_plan(gate={}) | {"components": [award], "gates": []}
+    policy = {**POLICY, "awards": {"referral": ["cycle"]}}
+    said = policy_published(policy, "pol", "2025-01-01T00:00:00+08:00")
+    there = fact("referral-made", "customer/C1", at(2), "r1", customer="C1", by="sam", to="kim")
+    back = fact("referral-made", "customer/C2", at(3), "r2", customer="C2", by="kim", to="sam")
+    records = frame_of([published(plan), said, there, back, signed("mia", customer="C2")])
+    for buckets in (1, 2, 7):
+        lines = in_parts(records, ALL, records.height, buckets, tmp_path / str(buckets))
+        assert lines.rows() == whole(records, ALL).rows() == []
 
 
 @pytest.mark.parametrize("sealed", [4, 5])
