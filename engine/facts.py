@@ -6,6 +6,7 @@ rules and people stay events.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -13,8 +14,8 @@ import polars as pl
 from engine.decoding import FIELDS, decoded
 from schemas.events import EVENTS, Event, Rank
 from schemas.frames import FACTS, RECORDS, TYPE, checked, empty
-from schemas.recorded import Unrecorded, instant, microseconds
-from schemas.wire import event_of, unrecorded
+from schemas.recorded import Unrecorded, instant
+from schemas.wire import event_of, event_said, unrecorded
 
 BULK: Final = (
     "lead-created",
@@ -112,11 +113,18 @@ def unrecorded_of(row: Mapping[str, object]) -> Unrecorded:
 
 def rule_fact(row: Mapping[str, object]) -> RuleFact:
     """One row of RECORDS as a rule or a fact about people."""
-    raw = _raw(row)
-    position = row["position"]
+    at, version, position = row["effective_at"], row["schema_version"], row["position"]
+    assert isinstance(at, int)
+    assert isinstance(version, int)
     assert isinstance(position, int)
-    at = microseconds(raw.effective_at)
-    return RuleFact(event_of(raw), at, raw.stream, raw.source, raw.id, position)
+    event = _rule(str(row["type"]), version, str(row["state"]))
+    return RuleFact(event, at, str(row["stream"]), str(row["source"]), str(row["id"]), position)
+
+
+@lru_cache(maxsize=16_384)
+def _rule(kind: str, version: int, state: str) -> Event:
+    """A rule as it was written; the same rules are asked for by one question after the other."""
+    return event_said(kind, version, state.encode())
 
 
 def _raw(row: Mapping[str, object]) -> Unrecorded:

@@ -134,8 +134,12 @@ def unrecorded(
 
 def event_of(record: Recorded | Unrecorded) -> Event:
     """The content of a record in its present shape, whatever version it was written with."""
-    model = EVENTS[record.type]
-    return model.model_validate(_content(record))
+    return event_said(record.type, record.schema_version, record.state)
+
+
+def event_said(kind: str, schema_version: int, state: bytes) -> Event:
+    """An event of a type from its content as it was written in a version."""
+    return EVENTS[kind].model_validate(_said(kind, schema_version, state))
 
 
 def same_content(recorded: Recorded, again: Unrecorded) -> bool:
@@ -150,8 +154,12 @@ def same_content(recorded: Recorded, again: Unrecorded) -> bool:
 
 
 def _content(record: Recorded | Unrecorded) -> dict[str, Any]:
-    content = cast("dict[str, Any]", json.loads(record.state))
-    return upcast(record.type, record.schema_version, content, to=EVENTS[record.type].version)
+    return _said(record.type, record.schema_version, record.state)
+
+
+def _said(kind: str, schema_version: int, state: bytes) -> dict[str, Any]:
+    content = cast("dict[str, Any]", json.loads(state))
+    return upcast(kind, schema_version, content, to=EVENTS[kind].version)
 
 
 def _key(attributes: Mapping[str, Any]) -> tuple[str, str]:
