@@ -115,7 +115,10 @@ def _sqlite(url: URL) -> Engine:
 
     def settle(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
-        _settle_sqlite(connection, in_memory=in_memory)
+        try:
+            _settle_sqlite(connection, in_memory=in_memory)
+        except UnicodeDecodeError as error:  # the driver cannot read what SQLite says is wrong
+            raise sqlite3.DatabaseError("its description of the tables is no text") from error
 
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("evenhand_writes", False)

@@ -1,13 +1,14 @@
 """The log of `engine.log`, kept in SQLite or PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import URL, Engine, select, update
+from sqlalchemy import URL, Connection, Engine, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -15,14 +16,16 @@ from engine.log import Append, Appended, Head, SameContent
 from evenhand.sql import quarantine, reads, tables
 from evenhand.sql.appending import Appending, lock
 from evenhand.sql.clock import Clock, SteadyClock
-from evenhand.sql.connections import connect, reading, writing
+from evenhand.sql.connections import connect, writing
 from evenhand.sql.errors import (
     KnownAtInFuture,
     LogDamaged,
     LogOfAnother,
+    LogUnavailable,
     NotKept,
     StreamMoved,
 )
+from evenhand.sql.firm import firm
 from evenhand.sql.schema import migrate
 from evenhand.sql.trouble import AGAIN, ATTEMPTS, Trouble, attempts, pause, trouble, unavailable
 from schemas.recorded import Recorded, Unrecorded, instant, microseconds
@@ -56,6 +59,7 @@ class SqlLog:
         self.clock = clock
         self._same_content = same_content
         self._expects_repeats = False
+        self._firm = False
 
     @classmethod
     def open(
@@ -115,7 +119,7 @@ class SqlLog:
         while True:
             answer: Appended | None = None
             try:
-                with writing(self.engine) as connection:
+                with self._writing() as connection:
                     if unsure is not None:
                         lock(connection)
                         if appending.settled(connection):
@@ -176,19 +180,17 @@ class SqlLog:
             .order_by(commits.c.recorded_at.desc())
             .limit(1)
         )
-        with reading(self.engine) as connection:
-            return connection.scalar(found) or 0
+        return reads.ask(self.engine, lambda connection: connection.scalar(found) or 0)
 
     def tracked(self) -> dict[str, int]:
         """The last offset taken from each upstream."""
         names = select(tables.tracking.c.name, tables.tracking.c.position)
-        with reading(self.engine) as connection:
-            return dict(iter(connection.execute(names)))
+        rows = reads.ask(self.engine, lambda connection: connection.execute(names).all())
+        return dict(iter(rows))
 
     def quarantined(self, state: quarantine.State | None = "open") -> list[quarantine.Kept]:
         """The quarantined messages in one state, or all, in the order they came."""
-        with reading(self.engine) as connection:
-            return quarantine.listed(connection, state)
+        return reads.ask(self.engine, lambda connection: quarantine.listed(connection, state))
 
     def release(self, number: int, *, actor: str, reason: str) -> quarantine.Kept:
         """Mark a message as released; what it said has been appended before, as a correction."""
@@ -209,7 +211,7 @@ class SqlLog:
         )
 
         def work() -> bytes:
-            with writing(self.engine) as connection:
+            with self._writing() as connection:
                 connection.execute(statement)
             return digest
 
@@ -218,10 +220,8 @@ class SqlLog:
     def kept(self, digest: bytes) -> bytes:
         """The content kept under a digest, checked against it."""
         stated = tables.stated
-        with reading(self.engine) as connection:
-            content: bytes | None = connection.scalar(
-                select(stated.c.content).where(stated.c.digest == digest)
-            )
+        found = select(stated.c.content).where(stated.c.digest == digest)
+        content: bytes | None = reads.ask(self.engine, lambda connection: connection.scalar(found))
         if content is None:
             raise NotKept(digest)
         if sha256(content).digest() != digest:
@@ -233,7 +233,7 @@ class SqlLog:
         head = tables.head
         owner = reads.last(self.engine)["application"]
         if owner is None:
-            with writing(self.engine) as connection:
+            with self._writing() as connection:
                 taken = update(head).where(head.c.application.is_(None))
                 connection.execute(taken.values(application=application))
                 owner = reads.end(connection)["application"]
@@ -241,7 +241,7 @@ class SqlLog:
             raise LogOfAnother(application, owner)
 
     def _promise(self, asked: int) -> int:
-        with writing(self.engine) as connection:
+        with self._writing() as connection:
             position, floor = lock(connection)
             if floor < asked:
                 connection.execute(update(tables.head).values(floor=asked))
@@ -254,7 +254,7 @@ class SqlLog:
         resolution = quarantine.Resolution(actor=actor, reason=reason, at=self.clock())
 
         def work() -> quarantine.Kept:
-            with writing(self.engine) as connection:
+            with self._writing() as connection:
                 return quarantine.resolve(connection, number, state, resolution)
 
         return attempts(work)
@@ -265,8 +265,27 @@ class SqlLog:
         The handles are closed: after a failed write the system may report a good one that is not.
         """
         self.engine.dispose()
-        if unsure is not None:
-            with reading(self.engine) as connection:
-                if appending.settled(connection):
-                    return unsure
+        self._firm = False
+        if unsure is not None and self._is_there(appending):
+            return unsure
         raise unavailable(error) from error
+
+    def _is_there(self, appending: Appending) -> bool:
+        """Whether an append is recorded for certain; False if the database does not say."""
+        try:
+            self._make_firm()
+            return reads.ask(self.engine, appending.settled)
+        except (DBAPIError, LogUnavailable):
+            return False
+
+    @contextmanager
+    def _writing(self) -> Generator[Connection]:
+        """A transaction that writes; it confirms nothing on the strength of what may be lost."""
+        self._make_firm()
+        with writing(self.engine) as connection:
+            yield connection
+
+    def _make_firm(self) -> None:
+        if not self._firm:
+            firm(self.engine)
+            self._firm = True

@@ -5,19 +5,21 @@ head, and SQLite from shortening its write-ahead log. That is sound because a re
 prefix, and records never change.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, RowMapping, select, text
 
 from evenhand.sql import tables
 from evenhand.sql.connections import reading
 from evenhand.sql.errors import LogDamaged, LogNewer
-from evenhand.sql.rows import COLUMNS, proof, recorded
+from evenhand.sql.rows import COLUMNS, agrees, recorded
 from evenhand.sql.trouble import attempts
 from schemas.recorded import Recorded
 
 PAGE = 5_000
+
+_Answer = TypeVar("_Answer")
 
 Types = Mapping[str, int]
 """The event types a reader knows, each with the newest schema version it can read."""
@@ -32,6 +34,16 @@ _STREAM = text(
 )
 
 
+def ask(engine: Engine, question: Callable[[Connection], _Answer]) -> _Answer:
+    """The answer to a question, in a short transaction of its own; our errors, not the driver's."""
+
+    def work() -> _Answer:
+        with reading(engine) as connection:
+            return question(connection)
+
+    return attempts(work)
+
+
 def end(connection: Connection) -> RowMapping:
     """The row of the head."""
     return connection.execute(select(tables.head)).mappings().one()
@@ -40,22 +52,12 @@ def end(connection: Connection) -> RowMapping:
 def page(engine: Engine, after: int, through: int, limit: int = PAGE) -> Sequence[Sequence[Any]]:
     """The rows of the next positions, at most `limit`, in order."""
     asked = {"after": after, "through": through, "limit": limit}
-
-    def work() -> Sequence[Sequence[Any]]:
-        with reading(engine) as connection:
-            return connection.execute(_PAGE_OF_ROWS, asked).all()
-
-    return attempts(work)
+    return ask(engine, lambda connection: connection.execute(_PAGE_OF_ROWS, asked).all())
 
 
 def last(engine: Engine) -> RowMapping:
     """The row of the head, now."""
-
-    def work() -> RowMapping:
-        with reading(engine) as connection:
-            return end(connection)
-
-    return attempts(work)
+    return ask(engine, end)
 
 
 def records(
@@ -77,17 +79,13 @@ def records(
 
 def stream(engine: Engine, name: str, types: Types | None) -> list[Recorded]:
     """All records of one stream, in order of version."""
-
-    def work() -> Sequence[Sequence[Any]]:
-        with reading(engine) as connection:
-            return connection.execute(_STREAM, {"stream": name}).all()
-
-    return [checked(row, types) for row in attempts(work)]
+    rows = ask(engine, lambda connection: connection.execute(_STREAM, {"stream": name}).all())
+    return [checked(row, types) for row in rows]
 
 
 def checked(row: Sequence[Any], types: Types | None) -> Recorded:
     """The record of a row; refused if it was changed, or if its type is not known."""
-    if proof(row) != row[-1]:
+    if not agrees(row):
         raise LogDamaged(f"the record at position {row[0]} does not agree with its leaf")
     record = recorded(row)
     if types is not None:

@@ -19,7 +19,6 @@ from sqlalchemy import ColumnElement, select
 
 from engine.log import Append
 from evenhand.sql import reads, tables
-from evenhand.sql.connections import reading
 from evenhand.sql.errors import AlreadyTracked, StreamMoved
 from evenhand.sql.log import SqlLog, identical
 from evenhand.sql.rows import COLUMNS
@@ -154,8 +153,7 @@ class SqlRecorder(ProcessRecorder):
         limit: int | None,
     ) -> list[Recorded]:
         found = select(*_ALL).where(*chosen).order_by(order).limit(limit)
-        with reading(self.log.engine) as connection:
-            rows = connection.execute(found).all()
+        rows = reads.ask(self.log.engine, lambda connection: connection.execute(found).all())
         return [reads.checked(row, self.log.types) for row in rows]
 
     def _unrecorded(self, stored: StoredEvent) -> Unrecorded:

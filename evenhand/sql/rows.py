@@ -5,11 +5,11 @@ What `placed` puts together in one go, for speed, is `schemas.recorded.leaf`; a 
 together.
 """
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from struct import Struct
 from typing import Any
 
 from evenhand.sql.errors import Unstorable
@@ -34,10 +34,10 @@ Row = tuple[int, int, int, int, int, str, str, str, str, str, bytes, bytes]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_NUMBERS = Struct(">2s5qQ").pack
+_NUMBERS = struct.Struct(">2s5qQ").pack
 """0x00 and the leaf's version, five numbers in the order of the columns, the stream's length."""
 
-_LENGTH = Struct(">Q").pack
+_LENGTH = struct.Struct(">Q").pack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +125,14 @@ def proof(row: Sequence[Any]) -> bytes:
         parts += (_LENGTH(len(text)), text)
     parts += (_LENGTH(len(state)), state)
     return sha256(b"".join(parts)).digest()
+
+
+def agrees(row: Sequence[Any]) -> bool:
+    """Whether a row is what was recorded; False too if its values are of other types by now."""
+    try:
+        return proof(row) == bytes(row[-1])
+    except (struct.error, AttributeError, TypeError):
+        return False
 
 
 def _part(text: str) -> bytes:

@@ -5,19 +5,19 @@ Whoever can rewrite everything, leaves and all, is not found out by this: that t
 was kept elsewhere.
 """
 
-import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Executable, func, select
 from sqlalchemy.exc import DBAPIError
 
 from evenhand.sql import reads, tables
 from evenhand.sql.connections import reading
 from evenhand.sql.errors import LogDamaged, LogUnavailable
 from evenhand.sql.log import SqlLog
-from evenhand.sql.rows import proof
+from evenhand.sql.rows import agrees
 from schemas.recorded import Recorded, microseconds
 
 Kind = Literal["leaf", "gap", "order", "version", "head", "commit", "file"]
@@ -46,7 +46,7 @@ class Continuity:
         following = self.position + 1
         if position != following:
             return Damage(kind="gap", position=following, what=f"position {position} comes next")
-        if not _agrees(row):
+        if not agrees(row):
             what = "the record does not agree with its leaf"
             return Damage(kind="leaf", position=position, what=what)
         if recorded_at < self.recorded_at:
@@ -84,6 +84,8 @@ def verify(log: SqlLog) -> Damage | None:
                 return found
     except _UnreadableError as error:
         return Damage(kind="leaf", position=error.position, what=error.what)
+    except LogDamaged as error:  # the rows see to that themselves: it is their commits
+        return Damage(kind="commit", position=continuity.position, what=error.cause)
     if continuity.position < end:
         what = f"the head says {end}: the last records are missing"
         return Damage(kind="head", position=continuity.position + 1, what=what)
@@ -133,23 +135,33 @@ def _commits(log: SqlLog, end: int) -> Iterator[Sequence[Any]]:
             .order_by(table.c.last_position)
             .limit(reads.PAGE)
         )
-        with reading(log.engine) as connection:
-            rows = connection.execute(page).all()
+        rows = reads.ask(log.engine, partial(_all, page))
         if not rows:
             return
         yield from rows
         after = rows[-1][0]
 
 
+def _all(page: Executable, connection: Connection) -> Sequence[Sequence[Any]]:
+    return connection.execute(page).all()
+
+
 def _outside(row: Sequence[Any], commit: Sequence[Any] | None) -> Damage | None:
     """What is wrong between a record and the commit that must cover it."""
     position = row[0]
-    if commit is None or not commit[0] - commit[1] < position <= commit[0]:
+    if commit is None or not _covers(commit, position):
         return Damage(kind="commit", position=position, what="no commit covers the record")
     if (row[3], row[9]) != (commit[2], commit[3]):
         what = "its commit names another time or actor"
         return Damage(kind="commit", position=position, what=what)
     return None
+
+
+def _covers(commit: Sequence[Any], position: int) -> bool:
+    try:
+        return bool(commit[0] - commit[1] < position <= commit[0])
+    except TypeError:
+        return False  # something else stands where a number was
 
 
 def _at_the_end(log: SqlLog) -> Damage | None:
@@ -158,10 +170,11 @@ def _at_the_end(log: SqlLog) -> Damage | None:
     last_record = select(func.max(events.c.position)).scalar_subquery()
     last_commit = select(func.max(commits.c.last_position)).scalar_subquery()
     at = select(func.max(commits.c.recorded_at)).scalar_subquery()
-    with reading(log.engine) as connection:
-        found = connection.execute(
-            select(head.c.position, head.c.recorded_at, head.c.floor, last_record, last_commit, at)
-        ).one()
+    ends = (head.c.position, head.c.recorded_at, head.c.floor, last_record, last_commit, at)
+    try:
+        [found] = reads.ask(log.engine, partial(_all, select(*ends)))
+    except LogDamaged as error:
+        return Damage(kind="file", position=0, what=error.cause)
     position, recorded_at, floor, record, commit, committed_at = found
     if position != (record or 0):
         what = f"the head says {position}, and the last record is {record or 0}"
@@ -187,13 +200,6 @@ def _in_the_file(log: SqlLog) -> Damage | None:
     if found == "ok":
         return None
     return Damage(kind="file", position=0, what=str(found))
-
-
-def _agrees(row: Sequence[Any]) -> bool:
-    try:
-        return proof(row) == bytes(row[-1])
-    except (struct.error, AttributeError, TypeError):
-        return False  # a value of another type stands where a number or a text was
 
 
 def _row(record: Recorded) -> Sequence[Any]:

@@ -7,6 +7,7 @@ from engine.log import Append
 from schemas.recorded import Tracking, Unrecorded
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+COMMAND_SIZE = 3
 
 
 class Ticking:
@@ -51,4 +52,14 @@ def appending(
         tracking=tracking,
         expected=expected or {},
         command_id=command_id,
+    )
+
+
+def command(before: int) -> Append:
+    """A command with three events, taken from an upstream that has got as far as the log."""
+    first, last = before + 1, before + COMMAND_SIZE
+    return appending(
+        *facts(first, last),
+        tracking=[Tracking(name="k", first=first, last=last)],
+        command_id=f"command-{first}",
     )
