@@ -54,11 +54,16 @@ def referrals_passed_over(weighed: pl.DataFrame, world: World) -> pl.DataFrame:
 
 
 def _marketing(world: World) -> pl.DataFrame:
-    """Who is of the marketing side of deals: `deal, payee`: finders of claims, and credited."""
+    """Who is of the marketing side of deals: `deal, payee`: finders of claims, and credited.
+
+    Credited is who is so on some layer: signers of an amendment that opened none have no part.
+    """
     claims = world.claims.filter(
         pl.col("side") == "marketing", pl.col("status").is_in(_NO_CLAIM).not_()
     )
-    credited = world.credits.filter(pl.col("role") == "marketing")
+    credited = world.credits.filter(pl.col("role") == "marketing").join(
+        world.layers, on="split", how="semi"
+    )
     return pl.concat([each.select("deal", "payee") for each in (claims, credited)])
 
 

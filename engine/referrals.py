@@ -1,9 +1,9 @@
 """Referrals: which of them a deal has, and for how long it is the one that counts.
 
 The first referral of a deal, a lead or a customer in order of effect counts; that of a lead or a
-customer is for the first deal that is signed not before it. Of several for one deal that of the
-deal goes before that of its lead, and that before that of its customer, each from when it takes
-effect on.
+customer is for the first deal that is signed not before it. Whether it counts at all, or is passed
+over, is asked of the deal that it is for. Of several for one deal that of the deal goes before that
+of its lead, and that before that of its customer, each from when it takes effect on.
 """
 
 import polars as pl
@@ -17,22 +17,14 @@ def referrals(world: World) -> pl.DataFrame:
 
     `until` is the instant from which a referral of something narrower counts, null if none does.
     """
-    signings = _signings(world)
-    told = _made(world)
-    over = referrals_passed_over(_weighed(told, signings), world)
-    told = told.join(over, on="fact", how="anti", maintain_order="left")
-    found = [
-        _first(told, "deal"),
-        _of_first_deal(_first(told, "lead"), signings, "lead"),
-        _of_first_deal(_first(told, "customer"), signings, "customer"),
-    ]
-    columns = ("deal", "fact", "at", "by", "to")
-    ranked = pl.concat(
-        [each.select(*columns, breadth=pl.lit(breadth)) for breadth, each in enumerate(found)]
-    )
+    weighed = _weighed(world)
+    over = referrals_passed_over(weighed, world)
     narrower = pl.col("at").cum_min().shift(1).over("deal")
     return (
-        ranked.sort("deal", "breadth")
+        weighed.join(over, on=["deal", "fact"], how="anti")
+        .sort("fact", "breadth")
+        .unique(["breadth", "about"], keep="first", maintain_order=True)
+        .sort("deal", "breadth")
         .unique(["deal", "fact"], keep="first", maintain_order=True)
         .with_columns(until=narrower)
         .select("deal", "fact", "at", "until", "by", "to")
@@ -41,16 +33,21 @@ def referrals(world: World) -> pl.DataFrame:
 
 def weighed_referrals(world: World) -> pl.DataFrame:
     """Every referral with each deal that it would be for: `deal, fact, at, by, to`."""
-    return _weighed(_made(world), _signings(world))
+    return _weighed(world).select("deal", "fact", "at", "by", "to")
 
 
-def _weighed(made: pl.DataFrame, signings: pl.DataFrame) -> pl.DataFrame:
+def _weighed(world: World) -> pl.DataFrame:
+    """As above, with what the referral is `about`, and how broad that is: a deal is 0."""
+    made, signings = _made(world), _signings(world)
     found = [
-        made.drop_nulls("deal"),
-        _of_first_deal(made.drop_nulls("lead"), signings, "lead"),
-        _of_first_deal(made.drop_nulls("customer"), signings, "customer"),
+        made.drop_nulls("deal").with_columns(about="deal"),
+        _of_first_deal(made, signings, "lead"),
+        _of_first_deal(made, signings, "customer"),
     ]
-    return pl.concat([each.select("deal", "fact", "at", "by", "to") for each in found])
+    columns = ("deal", "fact", "at", "by", "to", "about")
+    return pl.concat(
+        [each.select(*columns, breadth=pl.lit(breadth)) for breadth, each in enumerate(found)]
+    )
 
 
 def _made(world: World) -> pl.DataFrame:
@@ -86,17 +83,13 @@ def _signings(world: World) -> pl.DataFrame:
     )
 
 
-def _first(told: pl.DataFrame, about: str) -> pl.DataFrame:
-    named = told.filter(pl.col(about).is_not_null())
-    return named.unique(about, keep="first", maintain_order=True)
-
-
-def _of_first_deal(told: pl.DataFrame, signings: pl.DataFrame, about: str) -> pl.DataFrame:
-    """Each referral with the first deal of what it names that is signed not before it."""
+def _of_first_deal(made: pl.DataFrame, signings: pl.DataFrame, about: str) -> pl.DataFrame:
+    """Each referral of a lead or customer with the first deal of it that is signed not before."""
     return (
         signings.select("deal", "signing", "signed_at", about)
-        .join(told.drop("deal"), on=about)
+        .join(made.drop("deal"), on=about)
         .filter(pl.col("signed_at") >= pl.col("at"))
         .sort("signing")
         .unique("fact", keep="first", maintain_order=True)
+        .rename({about: "about"})
     )

@@ -15,7 +15,7 @@ from schemas.calendar import PayoutPeriod
 from tests.engine.explaining import text
 from tests.frames import frame_of
 from tests.oracle.cases import at, joint, lead, qualified, signed
-from tests.strategies import Record, decision, fact, published, vary_plan
+from tests.strategies import Record, amended, decision, fact, published, vary_plan
 
 PLAN = vary_plan(gate={})
 REFERRED = {
@@ -57,6 +57,12 @@ def told(*records: Record, referrals: bool = False) -> World:
 
 def together(on: str, payees: str) -> Record:
     return joint(on=on, payees=payees) | {"id": f"joint-{on}"}
+
+
+def upsold(amount: str) -> Record:
+    """An upsell of D1 that ann signs: less than the deal has opens no layer."""
+    made = amended("D1", at("2026-02-01"), "more", "upsell", amount)
+    return {**made, "data": {**made["data"], "signed_by": [{"payee": "ann", "share": "1"}]}}
 
 
 def referral(by: str, to: str, on: str, about: str = "deal/D1") -> Record:
@@ -101,6 +107,15 @@ def test_who_found_a_lead_after_the_signing_is_of_no_side() -> None:
     assert awarded(told(*facts, together("2026-01-21", "mia sam"))) == {"mia", "sam"}
 
 
+def test_who_signed_an_amendment_that_opened_no_layer_is_of_neither_side() -> None:
+    ruling = {"shares": {"marketing": "1"}, "marketing": [{"payee": "sam", "share": "1"}]}
+    two = {"reason": "heard both", "by": "hana", "approved_by": "omar"}
+    ruled = decision("credit-overridden", "deal/D1", at("2026-02-01"), "r", ruling=ruling, **two)
+    facts = [both_sides(), ruled, signed(lead=None), together("2026-01-21", "ann sam")]
+    assert awarded(told(*facts, upsold("200000.00"))) == {"ann", "sam"}  # sam found ann's part
+    assert awarded(told(*facts, upsold("90000.00"))) == set()  # ann has no part
+
+
 def test_a_joint_signing_that_is_passed_over_leaves_the_award_to_the_next() -> None:
     one, next_ = together("2026-01-21", "mia ann"), together("2026-01-22", "mia sam")
     known = told(both_sides(), lead(), signed(), one, next_)
@@ -129,6 +144,8 @@ def test_a_referral_of_a_customer_counts_only_where_nobody_has_an_open_claim(
 def test_ones_own_claim_does_not_stand_in_the_way_nor_one_that_was_disqualified() -> None:
     made = referral("mia", "sam", "2026-01-10", "customer/C1")
     assert referrer(barring("claimed-customer"), lead(), made, signed()) == {"mia"}
+    found_by_nobody = [barring("claimed-customer"), lead(by=None), made, signed()]
+    assert referrer(*found_by_nobody) == set()
     void = qualified(verdict="lead-disqualified")
     other = referral("kim", "sam", "2026-01-10", "customer/C1")
     assert referrer(barring("claimed-customer"), lead(), void, other, signed()) == {"kim"}
@@ -145,6 +162,15 @@ def test_it_does_not_matter_what_of_a_deal_the_signer_referred(about: str) -> No
     facts = [lead(), referral("sam", "ann", "2026-01-10", about), signed()]
     assert referrer(barring("referrer-signs"), *facts) == set()
     assert referrer(*facts) == {"sam"}
+
+
+def test_a_referral_that_is_passed_over_for_one_deal_counts_for_another() -> None:
+    about_both = referral("sam", "kim", "2026-01-10", "deal/D2")
+    about_both["data"] |= {"customer": "C1"}
+    deals = [signed(lead=None), signed("D2", lead=None, by="ann")]
+    known = told(barring("referrer-signs"), about_both, *deals, referrals=True)
+    lines = earned(known).filter(component="collaboration")
+    assert lines.select("deal", "payee").rows() == [("D2", "sam")]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from tests.oracle.attribution.awards import counts
 from tests.oracle.attribution.crediting import Credit, credits_in
 from tests.oracle.attribution.identities import identities_of, renamed
 from tests.oracle.attribution.known import Known
@@ -31,14 +32,9 @@ class World:
     def source_of(self, deal: Deal) -> Source:
         return self.sources[deal.id]
 
-    @property
-    def joint_signings(self) -> list[Fact]:
-        """The first of each deal, in order of effect."""
-        first: dict[str, Fact] = {}
-        for fact in self.facts:
-            if fact.type == "joint-signing-confirmed":
-                first.setdefault(fact.data["deal"], fact)
-        return list(first.values())
+    def counts(self, fact: Fact, deal: Deal) -> bool:
+        """Whether the policy in force at the signing lets it earn an award for the deal."""
+        return counts(self.known, self.source_of(deal), deal, fact)
 
     def lead_of(self, deal: Deal) -> Lead | None:
         """The lead that a deal names, else the one that decided its source."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from tests.strategies.plan_parts import Pick
 from tests.strategies.policies import Theme, policy, policy_published
 from tests.strategies.records import CRM, Record, Value, decision, fact
+from tests.strategies.working_together import SIGNED_BY, awards, ends_of_quarters, referral
 
 ZONES = ["Asia/Shanghai", "America/New_York"]
 PAYEES = ["mia", "sam", "lee", "Ann"]
@@ -64,6 +65,8 @@ class Quarrel:
             self.touch()
         for deal in self.deals:
             self.deal(deal)
+        for _ in self.times(*self.among("referrals", 0, 0, 1, 2)):
+            self.referral()
         for _ in self.times(0, 0, 1, 2):
             self.identity()
         for _ in self.times(0, 0, 1, 2):
@@ -148,9 +151,18 @@ class Quarrel:
         )
         for _ in self.times(0, 0, 1, 2):
             self.amendment(f"deal/{deal}")
-        if self.pick([False, True])[0]:
-            [when] = self.pick(self.moments)
-            self.write("joint-signing-confirmed", f"deal/{deal}", when, payees=PAYEES[:2])
+        for _ in self.times(*self.among("joint", 0, 1)):
+            when, payees = self.pick(self.moments, SIGNED_BY)
+            self.write("joint-signing-confirmed", f"deal/{deal}", when, payees=payees)
+
+    def referral(self) -> None:
+        things = [
+            *(f"deal/{deal}" for deal in self.deals),
+            *(f"lead/{lead}" for lead in self.leads),
+        ]
+        moments = [*self.early, *ends_of_quarters(ZoneInfo(self.zone))]
+        about, at, fields = referral(self.pick, ["customer/C1", *things], moments)
+        self.write("referral-made", about, at, **fields)
 
     def amendment(self, subject: str) -> None:
         kind, when, own = self.pick(["cancellation", "upsell", "renewal"], self.moments, [0, 1])
@@ -273,6 +285,7 @@ class Quarrel:
                 ["2026-01-01", "2026-03-02", "2026-03-10"], [self.zone, *ZONES]
             )
             document = policy(self.pick, self.theme, number + 1, starts, zone)
+            document |= awards(self.pick, self.theme)
             at = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone)).isoformat()
             found.append(policy_published(document, f"policy-{number}", at))
         return found

@@ -1,6 +1,7 @@
 """What a story of attribution is about: choices in the place of the usual ones."""
 
 from tests.strategies.policies import RULES, Theme
+from tests.strategies.working_together import STRICT
 
 OPEN: Theme = {
     "customers": ["C1"],
@@ -34,4 +35,15 @@ THEMES: dict[str, Theme] = {
         "leads": [1],
     },
     "rulings": {**OPEN, "rulings": [1, 2, 3]},
+    "awards": {
+        **OPEN,
+        "customers": ["C1", "C1", "C1", "C2", None],
+        "named": [None, "L1"],
+        "awards": STRICT,
+        "joint": [1, 2, 3],
+        "referrals": [4, 6],
+        "leads": [2, 3],
+        "deals": [1, 2],
+        "touches": [0, 2],
+    },
 }

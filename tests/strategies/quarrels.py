@@ -23,8 +23,12 @@ def every_class(zone: str) -> PlanDocument:
 
 
 def plans(zone: str) -> Sequence[PlanDocument]:
-    """The seeds' plan, and one that pays every class."""
-    return [every_class(zone), vary_plan(time_zone=zone)]
+    """One that pays every class, and the seeds' plan; both pay for referrals."""
+    found = [every_class(zone), vary_plan(time_zone=zone)]
+    for plan, shared in zip(found, ("both", "referrer"), strict=True):
+        award = {"id": "referral", "kind": "award", "on": "referral-made", "shared": shared}
+        plan["components"].append({**award, "amount": {"amount": "10.01", "currency": "CNY"}})
+    return found
 
 
 @st.composite

@@ -71,6 +71,11 @@ class Policy:
         return given or {"by": "finder" if side == "marketing" else "signers"}
 
     @property
+    def awards(self) -> Document:
+        """What awards for working together ask for; without any all count."""
+        return self.document.get("awards") or {}
+
+    @property
     def precedence(self) -> tuple[datetime, int, bytes]:
         return self.starts, self.document["version"], self.document["policy"].encode()
 

@@ -34,9 +34,13 @@ def occasions(world: World, component: Component, end: datetime) -> list[Occasio
 
 
 def joint_signings(world: World) -> list[Occasion]:
-    """The first joint signing of each deal."""
-    facts = [f for f in world.joint_signings if f.data["deal"] in world.deals]
-    return [(fact, world.deals[fact.data["deal"]]) for fact in facts]
+    """The first joint signing of each deal that counts."""
+    first: dict[str, Occasion] = {}
+    for fact in world.of("joint-signing-confirmed"):
+        deal = world.deals.get(fact.data["deal"])
+        if deal is not None and world.counts(fact, deal):
+            first.setdefault(deal.id, (fact, deal))
+    return list(first.values())
 
 
 def members(fact: Fact, component: Component) -> list[str]:
@@ -53,13 +57,16 @@ def members(fact: Fact, component: Component) -> list[str]:
 
 
 def referrals(world: World, end: datetime) -> list[Occasion]:
-    """The referral of each deal: the first that names it; else its lead; else its customer."""
+    """The referral of each deal: the first that names it; else its lead; else its customer.
+
+    One that does not count is as if it had not been made.
+    """
     facts = [f for f in world.of("referral-made") if f.at < end]
     by_lead = firsts(world, facts, "lead", lambda deal: lead_id(world, deal))
     by_customer = firsts(world, facts, "customer", lambda deal: deal.customer)
     found = []
     for deal in world.deals.values():
-        named = [fact for fact in facts if fact.data.get("deal") == deal.id]
+        named = [f for f in facts if f.data.get("deal") == deal.id and world.counts(f, deal)]
         its = [*named[:1], *by_lead.get(deal.id, []), *by_customer.get(deal.id, [])]
         found += [(fact, deal) for fact in its[:1]]
     return sorted(found, key=lambda pair: (pair[0].order, pair[1].signing.order))
@@ -74,16 +81,21 @@ def lead_id(world: World, deal: Deal) -> str | None:
 def firsts(
     world: World, facts: Sequence[Fact], name: str, own: Callable[[Deal], str | None]
 ) -> dict[str, list[Fact]]:
-    """Deal -> the first referral of its lead or customer, of which it is the first deal since."""
+    """Deal -> the first referral of its lead or customer, of which it is the first deal since.
+
+    Whether a referral counts is asked of that deal; if not, the next of the lead or customer is
+    the first, with its own first deal since.
+    """
     found: dict[str, list[Fact]] = {}
     seen = set()
     for fact in facts:
         about = fact.data.get(name)
         if about is not None and about not in seen:
-            seen.add(about)
             deals = [d for d in world.deals.values() if own(d) == about]
             later = [d for d in deals if d.signing.at >= fact.at]
-            for deal in sorted(later, key=lambda d: d.signing.order)[:1]:
+            deal = min(later, key=lambda d: d.signing.order, default=None)
+            if deal is not None and world.counts(fact, deal):
+                seen.add(about)
                 found.setdefault(deal.id, []).append(fact)
     return found
 
