@@ -16,7 +16,7 @@ from pathlib import Path
 MODULES = {
     "scan": "scan",
     "ours": "ours",
-    "workers": "workers",
+    "alone": "alone",
     "month": "month",
     "floor": "floor",
     "duckdb": "sql",

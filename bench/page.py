@@ -26,8 +26,8 @@ round by round.
 _WHO = {
     "scan": "bare scan of the needed columns (polars, `max`)",
     "floor": "bare scan, then writing as many lines",
-    "ours": "**Evenhand**, from its case store",
-    "workers": "the same by two worker processes, with their start",
+    "ours": "**Evenhand**, from its case store, a process for each processor",
+    "alone": "the same by one process on one processor",
     "month": "the same, lines of one period only",
     "duckdb": "the same plan as hand-written SQL (DuckDB)",
     "loop": "the same plan as a plain loop over Python objects",

@@ -13,6 +13,7 @@ from bench.contenders import descendants, peak_mb
 
 ROOT = Path(__file__).parents[1]
 _EVERY_S = 0.1
+_ENVIRONMENT = {"alone": {"POLARS_MAX_THREADS": "1"}}
 Figures = Mapping[str, float]
 
 
@@ -20,7 +21,7 @@ def run(name: str, segments: Path, out: Path, python: str = sys.executable) -> F
     """What a contender took. `out` is a new folder for its lines."""
     out.mkdir(parents=True)
     command = [python, "-m", "bench.contenders", name, str(segments), str(out)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | _ENVIRONMENT.get(name, {})
     started = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     with _peaks_below(started.pid) as peaks:
         told, _ = started.communicate()

@@ -19,11 +19,11 @@ from bench.generator import write_segments
 from bench.installed import spark
 from bench.processes import Figures, run
 
-TURNS = ("scan", "ours", "workers", "month", "floor", "duckdb")
+TURNS = ("scan", "ours", "alone", "month", "floor", "duckdb")
 SLOW = ("loop", "spark", "spark_warm")
 """Contenders that are run up to a million events: beyond, they take hours or all memory."""
 SLOW_UP_TO = 1_000_000
-_ANSWERING = ("ours", "workers", "duckdb", *SLOW)
+_ANSWERING = ("ours", "alone", "duckdb", *SLOW)
 Rounds = Mapping[str, Sequence[Figures]]
 
 

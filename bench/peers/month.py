@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.peers import ours
-from evenhand.runs.local import InThisProcess
+from evenhand.runs.local import at_work, local
 from schemas.calendar import PayoutPeriod
 
 PERIOD: Final = PayoutPeriod.parse("2026-06")
@@ -13,4 +13,5 @@ prepare = ours.prepare
 
 def replay(segments: Path, out: Path) -> None:
     """The period's lines of a log (READ as Parquet), written as Parquet."""
-    ours.lines(segments, out, InThisProcess(), PERIOD.number)
+    with at_work(local()) as runner:
+        ours.lines(segments, out, runner, PERIOD.number)

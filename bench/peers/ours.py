@@ -11,7 +11,7 @@ import polars as pl
 from evenhand.cases.making import made
 from evenhand.cases.replaying import replayed
 from evenhand.cases.tasks import Job
-from evenhand.runs.local import InThisProcess
+from evenhand.runs.local import at_work, local
 from evenhand.runs.progress import Silent
 from evenhand.runs.stores import Folder
 from evenhand.runs.work import working
@@ -31,7 +31,8 @@ def prepare(segments: Path, _: Path) -> None:
 
 def replay(segments: Path, out: Path) -> None:
     """Every period's lines of a log (READ as Parquet), written as Parquet."""
-    lines(segments, out, InThisProcess())
+    with at_work(local()) as runner:
+        lines(segments, out, runner)
 
 
 def lines(segments: Path, out: Path, runner: Runner, only: int | None = None) -> None:

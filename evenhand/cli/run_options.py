@@ -42,7 +42,7 @@ Master = Annotated[
 ]
 WorkerCount = Annotated[
     int | None,
-    typer.Option("--workers", min=1, help="Processes here; default this one, on all processors."),
+    typer.Option("--workers", min=1, help="Processes here; default one for each processor."),
 ]
 MemoryBytes = Annotated[
     int | None,

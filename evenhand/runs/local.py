@@ -27,7 +27,8 @@ class InWorkers:
     """Computes buckets in worker processes, at most so many bytes of memory in all of them.
 
     With a limit the first bucket runs alone and shows what a bucket needs; from then on as many run
-    at once as fit, and each may take its part of the limit.
+    at once as fit, and each may take its part of the limit. Without one a single bucket is computed
+    right here, since nothing could be done beside it.
     """
 
     workers: int
@@ -40,13 +41,14 @@ class InWorkers:
 
 
 def local(workers: int | None = None, memory_bytes: int | None = None) -> Runner:
-    """The runner for one machine: this process, which uses all processors, unless told otherwise.
+    """The runner for one machine: a worker for each processor, unless told otherwise.
 
-    A limit of memory needs workers, since only processes can be held to one.
+    One without a limit of memory is this process: only another can be held to one.
     """
-    if memory_bytes is None and workers in (None, 1):
+    count = workers or processors()
+    if memory_bytes is None and count == 1:
         return InThisProcess()
-    return InWorkers(workers=workers or processors(), memory_bytes=memory_bytes)
+    return InWorkers(workers=count, memory_bytes=memory_bytes)
 
 
 def processors() -> int:
@@ -83,6 +85,9 @@ class Crew:
 
     def map(self, task: Task[Given], buckets: Sequence[int]) -> Generator[tuple[int, Given]]:
         """Each bucket and what the task gives for it, in the order in which they are done."""
+        if len(buckets) == 1 and self.terms.memory_bytes is None:
+            yield from InThisProcess().map(task, buckets)
+            return
         waiting = deque(buckets)
         try:
             while waiting or self.busy:

@@ -115,7 +115,8 @@ def test_whoever_stops_asking_stops_the_work(runner: Runner, tmp_path: Path) -> 
 
 
 def test_one_worker_without_a_limit_is_this_process() -> None:
-    assert local() == local(1) == InThisProcess()
+    assert local(1) == InThisProcess()
+    assert local() == local(processors())
     assert local(1, 10**9) == InWorkers(workers=1, memory_bytes=10**9)
     assert local(3) == InWorkers(workers=3)
 
