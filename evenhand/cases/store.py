@@ -149,12 +149,8 @@ class Bucketed:
         """The later facts with their cases."""
         return placed(self.later, self._joined.names)
 
-    def of_bucket(self, bucket: int, types: Sequence[str]) -> pl.DataFrame:
-        """All facts of types (READ) of the cases of a bucket."""
-        return self.placed(bucket, types).select(*READ)
-
     def placed(self, bucket: int, types: Sequence[str]) -> pl.DataFrame:
-        """The same with their present `case`."""
+        """All facts of types (READ with their present `case`) of the cases of a bucket."""
         into, count = self._joined.into, self.store.buckets
         gone = [case for case, now in into.items() if now % count != bucket]
         came = [case for case, now in into.items() if now % count == bucket != case % count]

@@ -12,9 +12,10 @@ from engine.reading import read
 from engine.world import world
 from replay.refresh import Standing
 from replay.stages import Question
+from schemas.calendar import PayoutPeriod
 from schemas.statements import LINES
 from tests.frames import frame_of
-from tests.strategies import Record, histories
+from tests.strategies import Record, fact, histories, published, vary_plan
 from tests.strategies.attribution_themes import THEMES
 from tests.strategies.plan_language import plan_histories
 from tests.strategies.plan_parts import KINDS
@@ -26,6 +27,8 @@ slowly = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 FOREVER = 2**40
+THOUSAND = {"amount": "1000.00", "currency": "CNY"}
+SIGNED = {"signed_by": [{"payee": "sam", "share": "1"}], "value": THOUSAND}
 
 
 def replayed(records: pl.DataFrame, through: int | None = None) -> pl.DataFrame:
@@ -82,3 +85,28 @@ def test_of_one_open_period_alone(history: list[Record], data: st.DataObject) ->
     standing = Standing.of(told[:first], Question(position=FOREVER, only=only))
     found = standing.refreshed(told[first:]).standing.lines()
     assert found.equals(replayed(records, only).filter(pl.col("period") == only))
+
+
+@pytest.mark.parametrize("others", [[], ["2026-03-20"]])
+def test_when_the_last_fact_is_taken_back_time_goes_back_with_it(others: list[str]) -> None:
+    """A guarantee is paid month by month up to that of the last fact, and no further."""
+    floor = {"id": "g", "kind": "guarantee", "applies_to": ["c"], "basis": "top-up"}
+    floor |= {"window": "month", "prorate": "none"}
+    paid = {"id": "c", "kind": "commission", "credits": "sales", "rate": "10%"}
+    plan = vary_plan(gate={}) | {"components": [paid, {**floor, "amount": THOUSAND}], "gates": []}
+    enrolled = fact("payee-enrolled", "payee/sam", "2026-01-01T09:00:00+08:00", "e")
+    days = ["2026-01-20", "2026-03-20", *others]
+    deals = [
+        fact("deal-signed", f"deal/D{n}", f"{day}T12:00:00+08:00", f"d{n}", **SIGNED)
+        for n, day in enumerate(days)
+    ]
+    target = {"source": "/crm/demo", "id": "d1"}
+    void = fact(
+        "fact-voided", "deal/D1", "2026-04-01T09:00:00+08:00", "v", target=target, reason=""
+    )
+    records = read(frame_of([published(plan), enrolled, *deals, void]))
+    standing = Standing.of(records[:-1], Question(position=FOREVER))
+    refreshed = standing.refreshed(records[-1:]).standing.lines()
+    assert refreshed.equals(replayed(records))
+    months = set(refreshed.filter(component="g")["period"].to_list())
+    assert (PayoutPeriod.parse("2026-03").number in months) == bool(others)
