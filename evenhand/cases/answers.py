@@ -1,7 +1,7 @@
 """Every earned line of every period: computed in parts, put together in order, with a digest."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -12,9 +12,9 @@ from engine.earned import SEMANTICS
 from evenhand.cases.making import made
 from evenhand.cases.places import standing
 from evenhand.cases.records import Stretches
-from evenhand.cases.replaying import Part, replayed
+from evenhand.cases.replaying import Found, replayed
 from evenhand.cases.store import LAYOUT, CaseStore
-from evenhand.cases.tasks import FOUND, Job
+from evenhand.cases.tasks import Job
 from evenhand.runs.stores import Store, parquet
 from evenhand.runs.work import Work, working
 from evenhand.sql.log import SqlLog
@@ -95,10 +95,10 @@ def _compute(work: Work, asked: Asked, cases: CaseStore, later: pl.DataFrame) ->
     name = f"later/{asked.question.position}-{cases.through}.parquet"
     asked.store.put(name, parquet(later))
     job = Job(cases.place, f"{asked.store.place}/{name}", asked.question)
-    parts = replayed(job, work.run)
+    found = replayed(job, work.run)
     with work.answering() as answer:
         lines, sums = 0, sha256()
-        for number, frame in enumerate(_in_order(parts)):
+        for number, frame in enumerate(_in_order(found)):
             answer.put(f"lines-{number:05d}.parquet", parquet(frame))
             sums.update(_text(frame))
             lines += frame.height
@@ -106,15 +106,13 @@ def _compute(work: Work, asked: Asked, cases: CaseStore, later: pl.DataFrame) ->
         answer.put(ABOUT, json.dumps(about).encode())
 
 
-def _in_order(parts: Iterable[Part]) -> Iterator[pl.DataFrame]:
+def _in_order(found: Found) -> Iterator[pl.DataFrame]:
     """All lines in order of their keys, some payees at a time."""
-    every = [(part.shelf, bucket) for part in parts for bucket in part.buckets]
-    counts = pl.concat([lines.group_by("payee").len() for part in parts for lines in part.lines()])
+    counts = pl.concat([lines.group_by("payee").len() for lines in found.lines()])
     for payees in _ranges(counts.group_by("payee").agg(pl.col("len").sum()).sort("payee")):
         first, last = map(pl.lit, payees)
         inside = pl.col("payee").is_between(first, last)
-        found = [shelf.frame(bucket, FOUND).filter(inside) for shelf, bucket in every]
-        yield pl.concat(found).sort(KEY)
+        yield pl.concat([lines.filter(inside) for lines in found.lines()]).sort(KEY)
 
 
 def _ranges(counts: pl.DataFrame) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import polars as pl
 
-from evenhand.cases.tasks import FOUND, WHOM, Counting, Job, OfCases, OfPayees, opened
+from evenhand.cases.tasks import FOUND, WHOM, Counting, Job, OfCases, OfLines, OfPayees, opened
 from replay.reach import Reach
 from replay.runs import Frames, Shelf, Task
 
@@ -23,8 +23,8 @@ class Stage(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Lines of a replay, bucket by bucket; every line is in one of them."""
+class Found:
+    """The lines of a replay, bucket by bucket; every line is in one of them."""
 
     shelf: Shelf
     buckets: range
@@ -35,20 +35,24 @@ class Part:
             yield self.shelf.frame(bucket, FOUND)
 
 
-def replayed(job: Job, stage: Stage) -> list[Part]:
-    """All lines of a question, in parts."""
+def replayed(job: Job, stage: Stage) -> Found:
+    """All lines of a question, in parts.
+
+    Those by payee need nothing of those by case, so both are one stage: nobody waits for either.
+    """
     here = opened(job)
     stages, buckets = here.stages, range(here.facts.store.buckets)
     counted = None
     if stages.counting or stages.far is not None:
         counted = stage("counts", Counting(job), buckets)
-    counts = counted if stages.counting else None
-    parts = [Part(stage("cases", OfCases(job, counts), buckets), buckets)]
+    of_cases = OfCases(job, counted if stages.counting else None)
+    of_payees = None
     if stages.far is not None and counted is not None:
         count = _buckets_of_payees(counted, buckets) if stages.far.reach is Reach.PAYEE else 1
-        of_payees = range(count)
-        parts.append(Part(stage("payees", OfPayees(job, counted, count), of_payees), of_payees))
-    return parts
+        of_payees = OfPayees(job, counted, count)
+    task = OfLines(of_cases, of_payees)
+    every = range(task.first_of_cases + len(buckets))
+    return Found(stage("lines", task, every), every)
 
 
 def _buckets_of_payees(counted: Shelf, buckets: range) -> int:

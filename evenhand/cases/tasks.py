@@ -138,3 +138,22 @@ class OfPayees:
 
     def _in(self, payee: str, bucket: int) -> bool:
         return crc32(payee.encode()) % self.buckets == bucket
+
+
+@dataclass(frozen=True, slots=True)
+class OfLines:
+    """All lines in one row of buckets: first those of payees, which take long, then of cases."""
+
+    of_cases: OfCases
+    of_payees: OfPayees | None
+
+    @property
+    def first_of_cases(self) -> int:
+        """The number of the first bucket of cases."""
+        return 0 if self.of_payees is None else self.of_payees.buckets
+
+    def __call__(self, bucket: int) -> Frames:
+        """The table `lines` (LINES)."""
+        if self.of_payees is not None and bucket < self.first_of_cases:
+            return self.of_payees(bucket)
+        return self.of_cases(bucket - self.first_of_cases)

@@ -45,5 +45,4 @@ def in_parts(
             Leaving(task, leaves)(bucket)
         return leaves
 
-    found = [lines for part in replayed(job, stage) for lines in part.lines()]
-    return pl.concat(found).sort(KEY)
+    return pl.concat(replayed(job, stage).lines()).sort(KEY)
