@@ -1,6 +1,7 @@
 """Names as numbers, for logs of more names than can be joined as text batch by batch."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -58,10 +59,10 @@ class CasesOfNames:
         """All names with their cases (NAMES), in order of names."""
         return pl.DataFrame({"name": self.named, "case": self.case}).sort("name")
 
-    @property
+    @cached_property
     def count(self) -> int:
-        """How many cases there are."""
-        return 0 if self.case.is_empty() else self.case.n_unique()
+        """How many cases there are: they are numbered without a gap."""
+        return 1 + max(self.case.top_k(1).to_list(), default=-1)
 
     def of(self, names: pl.Series) -> pl.DataFrame:
         """Names that were met, each once, with their cases (NAMES)."""

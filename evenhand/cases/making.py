@@ -11,7 +11,7 @@ import polars as pl
 
 from engine.law import law
 from engine.repairs import repairs_told, target_of
-from evenhand.cases.store import MADE, CaseStore, family_of
+from evenhand.cases.store import FAMILIES, MADE, CaseStore, are_touches
 from evenhand.runs.stores import Store
 from replay.cases import declares_keys, edges_by_keys, is_rule, name_of
 from replay.numbered_names import CasesOfNames, NumberedNames
@@ -101,16 +101,21 @@ def _batches(frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
 def _sorted_into_buckets(
     batch: pl.DataFrame, named: CasesOfNames, count: int
 ) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The rows of a batch for each bucket and family, sorted by case."""
+    """The rows of a batch, in order of position, for each bucket and family, sorted by case."""
     told = batch.with_columns(name=name_of())
     placed = (
         told.join(named.of(told["name"]), on="name", how="left")
         .drop("name")
-        .with_columns(_bucket=pl.col("case") % count, _family=family_of())
+        .with_columns(_bucket=pl.col("case") % count, _touches=are_touches())
     )
-    parts = placed.partition_by("_bucket", "_family", as_dict=True, include_key=False)
-    for (bucket, family), rows in parts.items():
-        yield f"{family}-{bucket:05d}", rows.sort("case", "position")
+    case, file = pl.col("case"), pl.col("_bucket") * 2 + pl.col("_touches")
+    placed = placed.sort(file * (named.count + 1) + case, maintain_order=True)
+    first = 0
+    runs = placed.group_by("_bucket", "_touches", maintain_order=True).len()
+    for bucket, touches, height in runs.iter_rows():
+        rows = placed.slice(first, height).drop("_bucket", "_touches")
+        yield f"{FAMILIES[touches]}-{bucket:05d}", rows
+        first += height
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:

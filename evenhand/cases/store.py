@@ -29,12 +29,13 @@ LAYOUT: Final = 2
 """Of the files of a store; a part of its name, so that one of another layout is made anew."""
 MADE: Final = LAST
 """The file that says that a store is whole, and what it holds."""
-_FAMILIES: Final = ("touches", "facts")
+FAMILIES: Final = ("facts", "touches")
+"""Touches apart: they are most of a log, and most plans do not read them."""
 
 
-def family_of() -> pl.Expr:
-    """Touches apart: they are most of a log, and most plans do not read them."""
-    return pl.when(pl.col("type").is_in(TOUCHES)).then(pl.lit("touches")).otherwise(pl.lit("facts"))
+def are_touches() -> pl.Expr:
+    """1 for the second family, 0 for the first."""
+    return pl.col("type").is_in(TOUCHES).cast(pl.Int64)
 
 
 def _among(column: str, values: pl.Series) -> pl.Expr:
@@ -101,7 +102,7 @@ class CaseStore:
         return found.collect()
 
     def _scan(self, buckets: Iterable[int], types: Sequence[str]) -> pl.LazyFrame:
-        families = _FAMILIES if set(types) & set(TOUCHES) else ("facts",)
+        families = FAMILIES if set(types) & set(TOUCHES) else FAMILIES[:1]
         files = [
             f"{self.place}/{family}-{bucket:05d}/{file}"
             for bucket in buckets
