@@ -8,6 +8,7 @@ no others may have a world of its own, under the law of the whole (docs/decision
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import polars as pl
 
@@ -26,15 +27,16 @@ from engine.details import details
 from engine.disputes import Disputes
 from engine.facts import in_order_of_effect
 from engine.identities import Identities, representatives
-from engine.law import Law, law
+from engine.law import RULES, Law, law
 from engine.layers import layers, splits, states, value_steps
 from engine.one_name import facts_as_one
 from engine.people import People
 from engine.policies import Policies
-from engine.repairs import Repairs, live, repairs_among
+from engine.repairs import Repairs, as_repaired, live, repairs_among
 from engine.rulebook import Rulebook
 from engine.rulings import Ruled
-from schemas.frames import DETAILS, FACTS, empty
+from schemas.events import EVENTS
+from schemas.frames import DETAILS, FACTS, RECORDS, empty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +200,7 @@ def world_under(
     if told.effective_by is not None:
         facts = facts.filter(pl.col("effective_at") <= told.effective_by)
     if whole is None:
-        whole = Whole(last_at=last_at(told, facts))
+        whole = Whole(last_at=last_at(told, records, repairs))
     known = _identities(told, records, repairs, whole)
     ordered = in_order_of_effect(facts_as_one(facts.select(*FACTS), known), len(told.rules))
     return World(
@@ -212,11 +214,28 @@ def world_under(
     )
 
 
-def last_at(told: Law, facts: pl.DataFrame) -> int | None:
-    """The instant of the last fact; a decision about the future is none."""
-    bulk = facts.select(pl.col("effective_at").max()).to_series().drop_nulls().to_list()
+def last_at(told: Law, records: pl.DataFrame, repairs: Repairs) -> int | None:
+    """The instant of the last live fact, whoever reads it; a decision about the future is none."""
+    facts = records.select(*RECORDS).filter(is_fact_of_case())
+    alive = as_repaired(facts, repairs).select("source", "id", "effective_at")
+    void = pl.DataFrame(
+        sorted(repairs.voided), {"source": pl.String(), "id": pl.String()}, orient="row"
+    )
+    left = alive.join(void, on=["source", "id"], how="anti")["effective_at"]
+    by = told.effective_by
+    on_time = left if by is None else left.filter(left <= by)
     own = [] if told.last_at is None else [told.last_at]
-    return max([*own, *bulk], default=None)
+    return max([*own, *on_time.top_k(1).to_list()], default=None)
+
+
+def is_fact_of_case() -> pl.Expr:
+    """Whether a record (RECORDS) is a fact that is no part of the law, of a type read or not."""
+    return pl.col("type").is_in(_FACTS_OF_CASES)
+
+
+_FACTS_OF_CASES: Final = [
+    name for name, model in EVENTS.items() if model.is_fact and name not in RULES
+]
 
 
 def _identities(told: Law, records: pl.DataFrame, repairs: Repairs, whole: Whole) -> Identities:

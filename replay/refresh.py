@@ -28,6 +28,7 @@ import polars as pl
 
 from engine.law import Law, law
 from engine.repairs import REPAIRS, repairs_told, target_of
+from engine.world import is_fact_of_case
 from replay.cases import Joined, declares_keys, is_rule
 from replay.concerned import concerned
 from replay.hot_set import HotSet
@@ -204,9 +205,7 @@ def _stays(until: int | None, hot: HotSet, told: Law) -> bool:
     if until is None or until == told.last_at:
         return True
     repaired = sorted({target_of(repair)[1] for repair in told.repairs})
-    found = hot.facts_at(until).filter(
-        pl.col("id").is_in(repaired).not_(), pl.col("type").is_in(told.types_read)
-    )
+    found = hot.facts_at(until).filter(pl.col("id").is_in(repaired).not_(), is_fact_of_case())
     return not found.is_empty()
 
 

@@ -13,8 +13,8 @@ import polars as pl
 from engine.conversions import by_month, conversions
 from engine.earned import earned, named
 from engine.law import Law
-from engine.repairs import live, repairs_among, target_of
-from engine.world import Whole, World, last_at, world_under
+from engine.repairs import repairs_among, target_of
+from engine.world import Whole, World, is_fact_of_case, last_at, world_under
 from replay.one_period import of_period
 from replay.reach import Far, counted_by_conversion, divided
 from schemas.calendar import PayoutPeriod
@@ -126,7 +126,7 @@ def together(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 
 def latest(told: Law, rules: pl.DataFrame, facts: pl.LazyFrame) -> int | None:
-    """The instant of the last live fact among facts (READ) that the law reads, or of people.
+    """The instant of the last live fact among facts (READ), or of people.
 
     What repairs are about is looked at as repaired; of all else the greatest instant is enough.
     """
@@ -134,9 +134,10 @@ def latest(told: Law, rules: pl.DataFrame, facts: pl.LazyFrame) -> int | None:
     among = pl.col("id").is_in(repaired.implode())
     few = facts.filter(among).select(*READ).collect()
     repairs = repairs_among(pl.concat([few, rules]), told.repairs)
-    counts = pl.col("type").is_in(told.types_read)
     on_time = pl.col("effective_at") <= (2**62 if told.effective_by is None else told.effective_by)
-    alive = live(few, repairs, told.types_read).filter(on_time)
-    others = facts.filter(among.not_(), counts, on_time).select(pl.col("effective_at").max())
-    ends = (last_at(told, alive), others.collect().item())
+    others = facts.filter(among.not_(), is_fact_of_case(), on_time)
+    ends = (
+        last_at(told, few, repairs),
+        others.select(pl.col("effective_at").max()).collect().item(),
+    )
     return max((at for at in ends if at is not None), default=None)

@@ -181,10 +181,10 @@ class Bucketed:
         return sorted({into.get(case, case) for case in [*old, *new]})
 
     def last_at(self, told: Law) -> int | None:
-        """The instant of the last live fact, of whatever case, among those that the law reads."""
+        """The instant of the last live fact, of whatever case."""
         since = any(repair.position > self.store.through for repair in told.repairs)
         whole = self.position >= self.store.through and told.effective_by is None and not since
-        stored = self.store.ends.lazy() if whole else self.store.scanned(told.types_read)
+        stored = self.store.ends.lazy() if whole else self.store.scanned(TOUCHES)
         facts = pl.concat([stored.select(*READ), self.later.lazy()])
         return latest(told, self.rules, facts.filter(pl.col("position") <= self.position))
 

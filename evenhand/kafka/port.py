@@ -222,6 +222,7 @@ def _options(settings: KafkaSettings) -> dict[str, Any]:
         "session_timeout_ms": settings.session_timeout_ms,
         "heartbeat_interval_ms": max(settings.session_timeout_ms // 10, 100),
         "reconnect_backoff_max_ms": 10_000,
+        "metadata_max_age_ms": 10_000,  # a group that met a topic too early tries again after that
         "metrics_enabled": False,
     }
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.engine.attributing import Kernel, Oracle
 from tests.engine.both_ways import by_the_kernel, by_the_oracle
 from tests.oracle.attribution_cases import (
@@ -62,3 +64,20 @@ def test_two_deals_that_name_one_lead_without_a_customer_have_no_customer_in_com
     law = policy(rules=["existing-account", "no-claim"], existing_account={"days": 365})
     first = deal("D1", "2026-01-10", customer=None, lead="L1")
     alike(law, lead(customer=None), first, deal("D2", customer=None, lead="L1"))
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        registered("C9", "2026-03-02", keys={"domain": "other"}),
+        touch("customer/C9", "2026-03-02"),  # which no plan or policy reads
+    ],
+)
+def test_the_keys_in_force_are_those_at_the_last_fact_of_whatever_type(last: Record) -> None:
+    before, since = policy(), policy(2, "2026-03-01", same_customer=["domain"])
+    known = [before, since, lead(keys=SAME), deal(customer="C2", keys=SAME)]
+    alike(*known)
+    alike(*known, last)
+    paid = published(vary_plan(gate={}))
+    assert {line[0] for line in by_the_kernel([*known, paid])} == {"sam"}
+    assert {line[0] for line in by_the_kernel([*known, last, paid])} == {"mia", "sam"}
