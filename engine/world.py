@@ -216,16 +216,18 @@ def world_under(
 
 def last_at(told: Law, records: pl.DataFrame, repairs: Repairs) -> int | None:
     """The instant of the last live fact, whoever reads it; a decision about the future is none."""
-    facts = records.select(*RECORDS).filter(is_fact_of_case())
-    alive = as_repaired(facts, repairs).select("source", "id", "effective_at")
-    void = pl.DataFrame(
-        sorted(repairs.voided), {"source": pl.String(), "id": pl.String()}, orient="row"
-    )
-    left = alive.join(void, on=["source", "id"], how="anti")["effective_at"]
-    by = told.effective_by
-    on_time = left if by is None else left.filter(left <= by)
-    own = [] if told.last_at is None else [told.last_at]
-    return max([*own, *on_time.top_k(1).to_list()], default=None)
+    repaired = sorted({id_ for _, id_ in (*repairs.voided, *repairs.corrected)})
+    about = pl.col("id").is_in(pl.Series(repaired, dtype=pl.String).implode())
+    few = as_repaired(records.select(*RECORDS).filter(about & is_fact_of_case()), repairs)
+    alive = [
+        at
+        for source, id_, at in few.select("source", "id", "effective_at").iter_rows()
+        if (source, id_) not in repairs.voided
+    ]
+    by = 2**62 if told.effective_by is None else told.effective_by
+    others = pl.col("effective_at").filter(~about, is_fact_of_case(), pl.col("effective_at") <= by)
+    ends = [told.last_at, records.select(others.max()).item(), *(at for at in alive if at <= by)]
+    return max((at for at in ends if at is not None), default=None)
 
 
 def is_fact_of_case() -> pl.Expr:
