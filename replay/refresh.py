@@ -92,11 +92,12 @@ def grown(before: Knowledge, later: pl.DataFrame) -> Growth:
 
 
 def _law_with(told: Law, rules: pl.DataFrame, known: pl.DataFrame) -> Law:
-    """The law with later rules (READ), which are among all that are `known`."""
+    """The law with later rules (READ), which are among all that are `known`.
+
+    Repairs leave its rules as they are, but for repairs of rules: those touch everything.
+    """
     if rules["type"].is_in(REPAIRS).all():
-        repaired = replace(told, repairs=[*told.repairs, *repairs_told(rules)])
-        if touched(rules, repaired, known) is not None:  # no rule reads otherwise
-            return repaired
+        return replace(told, repairs=[*told.repairs, *repairs_told(rules)])
     return law(known, effective_by=told.effective_by)
 
 

@@ -21,12 +21,7 @@ class Runs:
     @classmethod
     def of(cls, names: pl.Series) -> "Runs":
         """The runs of names; one run a name where all its rows stand together."""
-        return cls.counted(names.rle())
-
-    @classmethod
-    def counted(cls, runs: pl.Series) -> "Runs":
-        """Runs as `rle` tells them: how many rows, and the name."""
-        found = runs.struct.unnest()
+        found = names.rle().struct.unnest()
         numbers = np.repeat(np.arange(found.height, dtype=np.uint32), found["len"].to_numpy())
         return cls(found["value"], pl.Series("run", numbers))
 

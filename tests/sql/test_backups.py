@@ -6,6 +6,7 @@ PostgreSQL is backed up by its own tools, which are not tried here.
 import sqlite3
 import threading
 import time
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
@@ -34,6 +35,24 @@ def back_up(url: URL, copy: Path) -> None:
         source.backup(target, pages=100)
     source.close()
     target.close()
+
+
+def lost_after(
+    url: URL, folder: Path, before: Sequence[Append], after: Sequence[Append]
+) -> list[tuple[str, str]]:
+    """The keys of a log that is lost, of which a copy was made amid what was appended."""
+    with SqlLog.open(url, clock=Ticking()) as log:
+        for each in before:
+            log.append(each)
+        back_up(url, folder / "older.db")
+        for each in after:
+            log.append(each)
+        return [record.key for record in log.read()]
+
+
+def put_back(folder: Path) -> SqlLog:
+    """The log that the copy gives."""
+    return SqlLog.open(f"sqlite:///{folder}/older.db", clock=Ticking())
 
 
 def test_a_copy_made_while_the_log_is_written_is_a_whole_log(
@@ -77,16 +96,10 @@ def test_after_an_older_copy_is_put_back_the_upstreams_bring_what_is_missing(
     sqlite_url: URL, tmp_path: Path
 ) -> None:
     """The offsets are in the copy too, so each consumer goes on from what the copy has."""
-    older = tmp_path / "older.db"
-    with SqlLog.open(sqlite_url, clock=Ticking()) as log:
-        for number in range(3):
-            log.append(batch(number))
-        back_up(sqlite_url, older)
-        for number in range(3, 8):
-            log.append(batch(number))
-        lost = [record.key for record in log.read()]
+    batches = [batch(number) for number in range(8)]
+    lost = lost_after(sqlite_url, tmp_path, batches[:3], batches[3:])
 
-    with SqlLog.open(f"sqlite:///{older}", clock=Ticking()) as restored:
+    with put_back(tmp_path) as restored:
         assert restored.tracked() == {"k": 3 * SIZE}
         while (taken := restored.tracked()["k"]) < 8 * SIZE:
             assert restored.append(batch(taken // SIZE)).repeated == ()
@@ -99,13 +112,9 @@ def test_after_an_older_copy_is_put_back_everything_may_be_sent_again(
     sqlite_url: URL, tmp_path: Path
 ) -> None:
     """A sender without offsets, as a file is, knows nothing of the copy and sends all it has."""
-    older = tmp_path / "older.db"
-    with SqlLog.open(sqlite_url, clock=Ticking()) as log:
-        log.append(appending(*facts(1, 30)))
-        back_up(sqlite_url, older)
-        log.append(appending(*facts(31, 50)))
+    lost_after(sqlite_url, tmp_path, [appending(*facts(1, 30))], [appending(*facts(31, 50))])
 
-    with SqlLog.open(f"sqlite:///{older}", clock=Ticking()) as restored:
+    with put_back(tmp_path) as restored:
         appended = restored.append(appending(*facts(1, 50)))
 
         assert list(appended.repeated) == list(range(30))
