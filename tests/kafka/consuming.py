@@ -77,6 +77,11 @@ class Process:
         """Send a signal, not waiting for what it does."""
         self._process.send_signal(which)
 
+    def freeze(self) -> None:
+        """Stop it where it is; all its threads stand when this returns."""
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+
     def end(self, which: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and wait for the end; the exit status."""
         self._process.send_signal(which)
@@ -103,6 +108,9 @@ def process(url: str, given: KafkaSettings, output: Path) -> Iterator[Process]:
     started = Process(url, given, output)
     try:
         yield started
+    except AssertionError as failed:
+        failed.add_note(f"{output.name} printed:\n{started.words()}")
+        raise
     finally:
         if started.is_running():
             started.end(signal.SIGKILL)

@@ -107,7 +107,7 @@ def test_a_frozen_consumer_that_wakes_up_is_refused_and_goes_on_where_the_other_
             crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(5000, 6000)])
             until(lambda: log.head().position == 6000)
             until(lambda: len(frozen.said("reading")) > 2)
-            assert (frozen.end(), other.end()) == (0, 0), frozen.words()
+            assert (frozen.end(), other.end()) == (0, 0)
     assert facts(log) == {str(n): 1 for n in range(6000)}
     assert not log.quarantined()
 
@@ -137,7 +137,7 @@ def test_asked_to_end_it_finishes_the_batch_and_leaves(
     given = settings(kafka_broker.address, topic, batch=100, session_timeout_ms=45_000)
     with process(url, given, tmp_path / "out") as consumer:
         until(lambda: log.head().position > 0)
-        assert consumer.end(signal.SIGINT) == 0, consumer.words()
+        assert consumer.end(signal.SIGINT) == 0
         [stopped] = consumer.said("stopped")
         assert stopped["recorded"] == log.head().position
     # The next one need not wait for a session to run out: the first has left the group.
@@ -160,7 +160,7 @@ def test_nothing_personal_and_no_amount_is_in_what_it_says(
 
 def _is_frozen_without_the_lock(consumer: Process, url: str) -> bool:
     """Freeze it; if that was amid a transaction, which keeps others out, let it go on instead."""
-    consumer.send(signal.SIGSTOP)
+    consumer.freeze()
     with closing(sqlite3.connect(make_url(url).database or "", timeout=0)) as connection:
         try:
             connection.execute("BEGIN IMMEDIATE")
