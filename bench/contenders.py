@@ -18,6 +18,8 @@ MODULES = {
     "ours": "ours",
     "alone": "alone",
     "month": "month",
+    "general": "general",
+    "shipped": "shipped",
     "floor": "floor",
     "duckdb": "sql",
     "loop": "loop",

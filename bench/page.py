@@ -29,6 +29,8 @@ _WHO = {
     "ours": "**Evenhand**, from its case store, a process for each processor",
     "alone": "the same by one process on one processor",
     "month": "the same, lines of one period only",
+    "general": "the same under a general plan: tiers, overrides, a ceiling, gates",
+    "shipped": "the same, its buckets shipped by Spark 4.3, second run of a session",
     "duckdb": "the same plan as hand-written SQL (DuckDB)",
     "loop": "the same plan as a plain loop over Python objects",
     "spark": "the same plan as Spark 4.3 DataFrames, first run of a session",

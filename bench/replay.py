@@ -19,11 +19,12 @@ from bench.generator import write_segments
 from bench.installed import spark
 from bench.processes import Figures, run
 
-TURNS = ("scan", "ours", "alone", "month", "floor", "duckdb")
+TURNS = ("scan", "ours", "alone", "month", "general", "shipped", "floor", "duckdb")
 SLOW = ("loop", "spark", "spark_warm")
 """Contenders that are run up to a million events: beyond, they take hours or all memory."""
 SLOW_UP_TO = 1_000_000
-_ANSWERING = ("ours", "alone", "duckdb", *SLOW)
+_ON_JAVA = ("shipped", "spark", "spark_warm")
+_ANSWERING = ("ours", "alone", "shipped", "duckdb", *SLOW)
 Rounds = Mapping[str, Sequence[Figures]]
 
 
@@ -31,7 +32,7 @@ def replay_row(
     events: int = 1_000_000, rounds: int = 5, *, slow: Sequence[str] = SLOW
 ) -> dict[str, Any]:
     """What a replay of a generated log of so many events takes, and the others beside it."""
-    names = (*TURNS, *(_runnable(slow) if events <= SLOW_UP_TO else ()))
+    names = _runnable((*TURNS, *(slow if events <= SLOW_UP_TO else ())))
     with TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         (folder / "segments").mkdir()
@@ -45,7 +46,7 @@ def _runnable(names: Sequence[str]) -> Sequence[str]:
     if shutil.which("java") is not None:
         return names
     print("without Java there is no Spark to compare with", file=sys.stderr)
-    return [name for name in names if not name.startswith("spark")]
+    return [name for name in names if name not in _ON_JAVA]
 
 
 def row_of(taken: Rounds) -> dict[str, float]:

@@ -26,6 +26,7 @@ from engine.repairs import (
     repairs_among,
     repairs_of,
     repairs_told,
+    target_of,
 )
 from engine.rulebook import Rulebook, Version, rulebook
 from engine.rulings import Ruled, rulings
@@ -84,6 +85,12 @@ class Law:
     def repairs_of(self, records: pl.DataFrame) -> list[RuleFact]:
         """The repairs that are about facts among records (RECORDS), and about those repairs."""
         return repairs_of(records, self._repairs_by_root)
+
+    @cached_property
+    def is_repaired(self) -> pl.Expr:
+        """Whether a record (RECORDS) is one that repairs are about, or has the id of one."""
+        ids = sorted({target_of(repair)[1] for repair in self.repairs})
+        return pl.col("id").is_in(pl.Series(ids, dtype=pl.String).implode())
 
     @cached_property
     def _repairs_by_root(self) -> Mapping[Name, list[RuleFact]]:

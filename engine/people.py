@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from engine.facts import RuleFact
 from schemas.events.decisions import PlanAssigned
@@ -54,7 +55,7 @@ class Figure:
     fact: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class People:
     """Payees as known: frames would be larger than what they hold."""
 
@@ -79,6 +80,15 @@ class People:
         default_factory=dict[tuple[str, str], Sequence[Figure]]
     )
     """(payee, metric) to figures, in order of effect: the last for a period counts."""
+
+    @cached_property
+    def managers(self) -> Mapping[str, frozenset[str]]:
+        """Payee to everybody who was ever directly above them, if anybody was."""
+        told = {
+            payee: frozenset(each.manager for each in positions if each.manager is not None)
+            for payee, positions in self.positions.items()
+        }
+        return {payee: managers for payee, managers in told.items() if managers}
 
 
 def people(rules: Sequence[RuleFact]) -> People:

@@ -65,7 +65,7 @@ def policies(rules: Iterable[RuleFact], zone: ZoneInfo) -> Policies:
     found = [PolicyVersion(default, BEFORE_ALL_TIME)]
     for order, rule in enumerate(rules):
         if isinstance(rule.event, AttributionPolicyPublished):
-            policy = Policy.model_validate(rule.event.document)
+            policy = rule.event.as_policy
             starts = microseconds(midnight(policy.effective_from, policy.zone))
             found.append(PolicyVersion(policy, starts, order))
     return Policies(sorted(found, key=_by_start))

@@ -136,10 +136,19 @@ def _decided(
     )
 
 
-def live(records: pl.DataFrame, repairs: Repairs, types: Sequence[str] = BULK) -> pl.DataFrame:
-    """Bulk facts (FACTS) as repaired: void ones gone, corrected ones with their new content."""
+def live(
+    records: pl.DataFrame,
+    repairs: Repairs,
+    types: Sequence[str] = BULK,
+    repaired: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Bulk facts (FACTS) as repaired: void ones gone, corrected ones with their new content.
+
+    `repaired` are those of the records (RECORDS) among which the repaired ones are, if known.
+    """
     facts = typed(records, types)
-    touched = _named(records.select(*RECORDS), repairs.voided | repairs.corrected.keys())
+    among_these = (records if repaired is None else repaired).select(*RECORDS)
+    touched = _named(among_these, repairs.voided | repairs.corrected.keys())
     if touched.is_empty():
         return facts
     by = {name: repair.position for name, repair in repairs.corrected.items()}

@@ -144,7 +144,7 @@ def rulebook(rules: Sequence[RuleFact]) -> Rulebook:
     for rule in rules:
         match rule.event:
             case PlanPublished() as event:
-                plan = Plan.model_validate(event.document)
+                plan = event.as_plan
                 starts = microseconds(midnight(plan.effective_from, plan.zone))
                 versions[plan.plan].append(Version(plan, starts, rule.source, rule.id))
             case PlanAssigned() as event:
@@ -158,7 +158,7 @@ def rulebook(rules: Sequence[RuleFact]) -> Rulebook:
                 pass
     ordered = {name: _in_runs(sorted(found, key=_by_start)) for name, found in versions.items()}
     first = next((rule.event for rule in rules if isinstance(rule.event, PlanPublished)), None)
-    zone = Plan.model_validate(first.document).zone if first is not None else UTC_ZONE
+    zone = first.as_plan.zone if first is not None else UTC_ZONE
     return Rulebook(ordered, dict(spans), dict(rates), frozenset(enrolled), zone)
 
 

@@ -194,8 +194,9 @@ def world_under(
     told: Law, records: pl.DataFrame, *, whole: Whole | None = None, also: Sequence[str] = ()
 ) -> World:
     """The world of records under a law: all of a log, or whole cases of it with all its rules."""
-    repairs = repairs_among(records, told.repairs if whole is None else told.repairs_of(records))
-    facts = live(records, repairs, sorted({*told.types_read, *also}))
+    repaired = records.filter(told.is_repaired)
+    repairs = repairs_among(repaired, told.repairs if whole is None else told.repairs_of(repaired))
+    facts = live(records, repairs, sorted({*told.types_read, *also}), repaired)
     if told.effective_by is not None:
         facts = facts.filter(pl.col("effective_at") <= told.effective_by)
     if whole is None:

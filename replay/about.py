@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from engine.law import law
+from engine.law import Law, law
 from engine.reading import said
 from engine.repairs import REPAIRS
 from replay.concerned import concerned
@@ -33,20 +33,25 @@ class Rules:
 
     records: pl.DataFrame
 
-    def about(self, facts: pl.DataFrame, position: int) -> pl.DataFrame:
-        """The rules (READ) up to a position that have a say in the facts (READ) of whole cases."""
+    def about(
+        self, facts: pl.DataFrame, position: int, effective_by: int | None = None
+    ) -> tuple[pl.DataFrame, Law]:
+        """The rules (READ) up to a position that have a say in the facts (READ) of whole cases.
+
+        With them the law that they are, of facts effective at or before an instant.
+        """
         known = self._marked.filter(pl.col("position") <= position)
         rules = pl.concat([known.filter("_general"), self._disputes(known, facts)], how="vertical")
         placed = facts.with_columns(case=pl.lit(0, dtype=pl.Int64))
         while True:
             ids = pl.concat([facts["id"], rules["id"]])
             repairs = known.filter(pl.col("_target").is_in(ids.implode()))
-            told = law(pl.concat([rules, repairs]).unique("position"))
+            told = law(pl.concat([rules, repairs]).unique("position"), effective_by=effective_by)
             named = {*concerned(told, placed)["payee"], *told.payees}
             people = known.filter(pl.col("_payee").is_in(sorted(named)))
             found = pl.concat([rules, repairs, people]).unique("position")
             if found.height == rules.height:
-                return found.sort("position").select(*READ)
+                return found.select(*READ), told
             rules = found
 
     @cached_property

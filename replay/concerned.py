@@ -51,7 +51,7 @@ def _in_decisions(told: Law, facts: pl.DataFrame) -> Iterator[pl.DataFrame]:
     ]
     corrected = [
         (rule.event.target.source, rule.event.target.id, payee)
-        for rule in told.repairs
+        for rule in told.repairs_of(facts)
         if isinstance(rule.event, FactCorrected)
         for payee in sorted(set(_payees_in(rule.event.data)))
     ]
@@ -76,19 +76,16 @@ def _payees_in(content: object) -> Iterator[str]:
 
 def _above(people: People) -> pl.DataFrame:
     """Everybody with everybody who was ever above them: `payee, above`."""
-    managers = {
-        payee: {each.manager for each in positions if each.manager is not None}
-        for payee, positions in people.positions.items()
-    }
+    managers = people.managers
     rows = [(payee, above) for payee in managers for above in sorted(_ladder(payee, managers))]
     return pl.DataFrame(rows, {"payee": pl.String(), "above": pl.String()}, orient="row")
 
 
-def _ladder(payee: str, managers: dict[str, set[str]]) -> set[str]:
+def _ladder(payee: str, managers: Mapping[str, frozenset[str]]) -> set[str]:
     found: set[str] = set()
     waiting = [payee]
     while waiting:
-        new = managers.get(waiting.pop(), set()) - found
+        new = managers.get(waiting.pop(), frozenset()) - found
         found |= new
         waiting.extend(new)
     return found

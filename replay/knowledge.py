@@ -11,7 +11,6 @@ from typing import Final, Self
 import polars as pl
 
 from engine.law import Law, law
-from engine.repairs import target_of
 from replay.concerned import CONCERNED, concerned, told_of
 from replay.hot_set import HotSet
 from replay.layered import Layered
@@ -151,8 +150,7 @@ def whom_of(stages: Stages, facts: pl.DataFrame) -> pl.DataFrame:
 
     A repair may have moved its fact to any instant.
     """
-    repaired = sorted({target_of(each)[1] for each in stages.law.repairs})
-    moved, at = pl.col("id").is_in(repaired).any(), pl.col("effective_at")
+    moved, at = stages.law.is_repaired.any(), pl.col("effective_at")
     spans = facts.group_by("case").agg(
         first=pl.when(moved).then(-_EVER).otherwise(at.min()),
         last=pl.when(moved).then(_EVER).otherwise(at.max()),

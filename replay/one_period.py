@@ -10,7 +10,6 @@ counted over all cases: a line of an old deal is gated by an old window.
 import polars as pl
 
 from engine.law import Law
-from engine.repairs import target_of
 from replay.reach import forfeited
 from schemas.calendar import PayoutPeriod, midnight
 from schemas.plans import MONTHS_OF, AttainmentGate, CohortGate, FlowGate, Plan
@@ -33,10 +32,9 @@ def of_period(told: Law, placed: pl.DataFrame, period: PayoutPeriod) -> pl.DataF
     since = concerned_since(told, period)
     if since is None:
         return placed
-    repaired = sorted({target_of(each)[1] for each in told.repairs})
     until = max(_begins(version.plan, period.number + 1) for version in told.book.named.values())
     inside = (pl.col("effective_at") >= since) & (pl.col("effective_at") < until)
-    moves = inside | pl.col("id").is_in(repaired)
+    moves = inside | told.is_repaired
     return placed.join(placed.filter(moves).select("case").unique(), on="case", how="semi")
 
 

@@ -27,7 +27,7 @@ from typing import Final, Self
 import polars as pl
 
 from engine.law import Law, law
-from engine.repairs import REPAIRS, repairs_told, target_of
+from engine.repairs import REPAIRS, repairs_told
 from engine.world import is_fact_of_case
 from replay.cases import Joined, declares_keys, is_rule
 from replay.concerned import concerned
@@ -205,8 +205,7 @@ def _stays(until: int | None, hot: HotSet, told: Law) -> bool:
     """Whether a fact that no repair is about is as late as the last one was."""
     if until is None or until == told.last_at:
         return True
-    repaired = sorted({target_of(repair)[1] for repair in told.repairs})
-    found = hot.facts_at(until).filter(pl.col("id").is_in(repaired).not_(), is_fact_of_case())
+    found = hot.facts_at(until).filter(~told.is_repaired, is_fact_of_case())
     return not found.is_empty()
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from engine.conversions import by_month, conversions
 from engine.earned import earned, named
 from engine.law import Law
-from engine.repairs import repairs_among, target_of
+from engine.repairs import repairs_among
 from engine.world import Whole, World, is_fact_of_case, last_at, world_under
 from replay.one_period import of_period
 from replay.reach import Far, counted_by_conversion, divided
@@ -130,12 +130,10 @@ def latest(told: Law, rules: pl.DataFrame, facts: pl.LazyFrame) -> int | None:
 
     What repairs are about is looked at as repaired; of all else the greatest instant is enough.
     """
-    repaired = pl.Series(sorted({target_of(each)[1] for each in told.repairs}), dtype=pl.String)
-    among = pl.col("id").is_in(repaired.implode())
-    few = facts.filter(among).select(*READ).collect()
+    few = facts.filter(told.is_repaired).select(*READ).collect()
     repairs = repairs_among(pl.concat([few, rules]), told.repairs)
     on_time = pl.col("effective_at") <= (2**62 if told.effective_by is None else told.effective_by)
-    others = facts.filter(among.not_(), is_fact_of_case(), on_time)
+    others = facts.filter(~told.is_repaired, is_fact_of_case(), on_time)
     ends = (
         last_at(told, few, repairs),
         others.select(pl.col("effective_at").max()).collect().item(),

@@ -14,4 +14,4 @@ prepare = ours.prepare
 def replay(segments: Path, out: Path) -> None:
     """The period's lines of a log (READ as Parquet), written as Parquet."""
     with at_work(local()) as runner:
-        ours.lines(segments, out, runner, PERIOD.number)
+        ours.lines(segments, out, runner, only=PERIOD.number)

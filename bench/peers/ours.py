@@ -35,10 +35,12 @@ def replay(segments: Path, out: Path) -> None:
         lines(segments, out, runner)
 
 
-def lines(segments: Path, out: Path, runner: Runner, only: int | None = None) -> None:
+def lines(
+    segments: Path, out: Path, runner: Runner, *, only: int | None = None, later: str = LATER
+) -> None:
     """The lines that a runner computes, of all periods or of one, kept bucket by bucket."""
     cases = str(segments.parent / "cases")
-    job = Job(cases, str(segments.parent / LATER), Question(position=2**62, only=only))
+    job = Job(cases, str(segments.parent / later), Question(position=2**62, only=only))
     with working(Folder(out), question({"of": "bench"}), runner, Silent()) as work:
         replayed(job, work.run)
     for number, file in enumerate(sorted(out.rglob("*.lines.parquet"))):

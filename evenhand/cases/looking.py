@@ -10,7 +10,6 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.law import law
 from engine.world import World, world_under
 from evenhand.cases.store import Bucketed
 from replay.about import Rules
@@ -36,8 +35,7 @@ class Looking:
         these cases is what would be said of them in the world of everything.
         """
         facts = self.records(names, position=position)
-        rules = self._rules.about(facts, position)
-        told = law(rules, effective_by=effective_by)
+        rules, told = self._rules.about(facts, position, effective_by)
         return world_under(told, pl.concat([rules, facts]))
 
     def records(self, names: Iterable[str], *, position: int) -> pl.DataFrame:

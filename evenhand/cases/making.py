@@ -2,15 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from secrets import token_hex
 from typing import Final
 
 import polars as pl
 
-from engine.law import law
-from engine.repairs import repairs_told, target_of
+from engine.law import Law, law
 from evenhand.cases.store import FAMILIES, MADE, CaseStore, are_touches
 from evenhand.runs.stores import Store
 from replay.cases import declares_keys, edges_by_keys, is_rule, name_of
@@ -38,40 +38,48 @@ def made(frames: Frames, store: Store, name: str, *, buckets: int | None = None)
 
 
 def _make(frames: Frames, store: Store, buckets: int | None) -> None:
-    rules, named, through, height = _first_pass(frames)
-    repaired = {target_of(repair)[1] for repair in repairs_told(rules)}
-    count = buckets or max(1, -(-height // FACTS_A_BUCKET))
-    store.put("rules.parquet", _parquet(rules))
-    store.put("names.parquet", _parquet(named.names))
+    seen = _first_pass(frames)
+    count = buckets or max(1, -(-seen.height // FACTS_A_BUCKET))
+    store.put("rules.parquet", _parquet(seen.rules))
+    store.put("names.parquet", _parquet(seen.named.names))
     files: dict[str, list[str]] = defaultdict(list)
     ends = empty(READ)
     for number, batch in enumerate(_batches(frames())):
-        for inside, rows in _sorted_into_buckets(batch, named, count):
+        for inside, rows in _sorted_into_buckets(batch, seen.named, count):
             file = f"{number:05d}.parquet"
             store.put(f"{inside}/{file}", _parquet(rows))
             files[inside].append(file)
-        ends = _ends(pl.concat([ends, batch]), repaired)
+        ends = _ends(pl.concat([ends, batch]), seen.law)
     store.put("ends.parquet", _parquet(ends))
     about = {
-        "through": through,
+        "through": seen.through,
         "buckets": count,
-        "cases": named.count,
+        "cases": seen.named.count,
         "files": files,
     }
     store.put(MADE, json.dumps(about).encode())
 
 
-def _ends(facts: pl.DataFrame, repaired: Collection[str]) -> pl.DataFrame:
+def _ends(facts: pl.DataFrame, told: Law) -> pl.DataFrame:
     """The last fact of each type, and those that repairs are about."""
-    about = pl.col("id").is_in(pl.Series(sorted(repaired), dtype=pl.String).implode())
-    repaired_ones = facts.select(about).to_series()
-    others = facts.select("type", "effective_at", row=pl.int_range(pl.len())).filter(~repaired_ones)
+    repaired = facts.select(told.is_repaired).to_series()
+    others = facts.select("type", "effective_at", row=pl.int_range(pl.len())).filter(~repaired)
     last = others.group_by("type").agg(pl.col("row").get(pl.col("effective_at").arg_max()))
-    return pl.concat([facts[last["row"].sort()], facts.filter(repaired_ones)])
+    return pl.concat([facts[last["row"].sort()], facts.filter(repaired)])
 
 
-def _first_pass(frames: Frames) -> tuple[pl.DataFrame, CasesOfNames, int, int]:
-    """The rules, the cases of all names, the last position, and how many records there are."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the first pass finds: all rules (READ) and their law, and the cases of all names."""
+
+    rules: pl.DataFrame
+    law: Law
+    named: CasesOfNames
+    through: int  # the last position
+    height: int  # so many records
+
+
+def _first_pass(frames: Frames) -> _Seen:
     rules, named = [empty(READ)], NumberedNames()
     named.meet(empty(READ))
     through = height = 0
@@ -80,11 +88,11 @@ def _first_pass(frames: Frames) -> tuple[pl.DataFrame, CasesOfNames, int, int]:
         named.meet(frame)
         last = frame.select(pl.col("position").max()).item()
         through, height = max(through, last or 0), height + frame.height
-    law_of_all = pl.concat(rules)
-    told = law(law_of_all)
+    every = pl.concat(rules)
+    told = law(every)
     if declares_keys(told):
         named.join(edges_by_keys(pl.concat(list(frames())), told))
-    return law_of_all, named.cases(), through, height
+    return _Seen(every, told, named.cases(), through, height)
 
 
 def _batches(frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:

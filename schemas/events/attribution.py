@@ -1,11 +1,13 @@
 """The rules of attribution: policies, and weights that were learned from the log."""
 
+from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from schemas.events.base import Rank, Remarks
 from schemas.events.decisions import Decision, Digest
+from schemas.policies import Policy
 from schemas.values import Id, Instant, Text, Word
 
 WHOLE_WEIGHT = 10_000
@@ -36,6 +38,11 @@ class AttributionPolicyPublished(Decision):
     policy: Id
     policy_version: int = Field(ge=1)
     document: dict[str, Any]
+
+    @cached_property
+    def as_policy(self) -> Policy:
+        """The policy that the document is."""
+        return Policy.model_validate(self.document)
 
 
 class WeightsTrained(Decision):

@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
@@ -9,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.calendar import PayoutPeriod
 from schemas.events.base import Event, Rank
+from schemas.plans import Plan
 from schemas.values import Id, Instant, Text
 
 RATE_PATTERN = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?$|^[1-9][0-9]{0,8}/[1-9][0-9]{0,8}$"
@@ -58,6 +60,11 @@ class PlanPublished(Decision):
     plan: Id
     plan_version: int = Field(ge=1)
     document: dict[str, Any]
+
+    @cached_property
+    def as_plan(self) -> Plan:
+        """The plan that the document is."""
+        return Plan.model_validate(self.document)
 
 
 class PlanAssigned(Decision):
