@@ -20,6 +20,7 @@ from evenhand.wiring import now
 
 BENCHES: Mapping[str, tuple[str, str]] = {
     "replay": ("bench.replay", "replay_row"),
+    "parts": ("bench.parts", "parts_row"),
     "asof": ("bench.as_of", "asof_rows"),
     "refresh": ("bench.refresh", "refresh_rows"),
     "ingest": ("bench.ingest", "ingest_rows"),

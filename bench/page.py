@@ -37,6 +37,7 @@ _WHO = {
     "spark_warm": "the same plan as Spark 4.3 DataFrames, second run",
 }
 _TITLES = {
+    "parts": "Where the time of a replay goes: processor seconds a million facts, one process",
     "asof": "As of: one deal's attribution at a past position",
     "refresh": "Refresh: a thousand new facts and the open period",
     "ingest": "Ingest: files into the log, the log into segments",

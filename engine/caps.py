@@ -4,7 +4,7 @@ What counts is what the gates left. A line is worth what it adds to the capped s
 it, so one that falls away makes room for the next.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,6 +16,7 @@ from engine.leaving import dates
 from engine.moments import LINE, ruled_by, together
 from engine.rulebook import Version
 from engine.windows import window_number
+from engine.world import World
 from schemas.plans import Spiff
 
 _SHARED = ["_payee", "_whose"]
@@ -35,22 +36,31 @@ def capped(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
 
     The lines of all versions of a plan use a cap up together; each is cut by its own version's.
     """
+    return cut(lines, ground.versions, lambda told: dated(told, ground.world))
+
+
+def cut(
+    lines: pl.DataFrame,
+    versions: Sequence[Version],
+    dating: Callable[[pl.DataFrame], pl.DataFrame],
+) -> pl.DataFrame:
+    """The same of entitlements with any more columns; `dating` does what `dated` does."""
     bounded = pl.lit(value=False)
-    cut: list[pl.DataFrame] = []
-    for version, component, cap in _caps(ground):
+    told: list[pl.DataFrame] = []
+    for version, component, cap in _caps(versions):
         mine = (pl.col("plan") == version.plan.name) & ruled_by([component])
         if lines.filter(mine).is_empty():
             continue
-        alike = _of_one_plan(ground, version, cap) & ruled_by([component])
-        told = _cut(_dated(lines.filter(alike), ground), version, cap)
-        cut.append(told.filter(mine).select(lines.columns))
+        alike = _of_one_plan(versions, version, cap) & ruled_by([component])
+        left = _cut(dating(lines.filter(alike)), version, cap)
+        told.append(left.filter(mine).select(lines.columns))
         bounded |= mine
-    return pl.concat([lines.filter(bounded.not_()), *cut]) if cut else lines
+    return pl.concat([lines.filter(bounded.not_()), *told]) if told else lines
 
 
-def _caps(ground: Ground) -> Iterator[tuple[Version, str, _Bound]]:
+def _caps(versions: Sequence[Version]) -> Iterator[tuple[Version, str, _Bound]]:
     """Every component that has a cap: the version, its id, the cap."""
-    for version in ground.versions:
+    for version in versions:
         for part in version.plan.components:
             cap = getattr(part, "cap", None)
             if cap is not None:
@@ -59,24 +69,24 @@ def _caps(ground: Ground) -> Iterator[tuple[Version, str, _Bound]]:
                 yield version, part.id, _Bound("ever", part.most.minor)
 
 
-def _of_one_plan(ground: Ground, version: Version, cap: _Bound) -> pl.Expr:
+def _of_one_plan(versions: Sequence[Version], version: Version, cap: _Bound) -> pl.Expr:
     """Lines under any version of the same plan whose windows go on in those of this version."""
     plan = version.plan
     names = [
         other.plan.name
-        for other in ground.versions
+        for other in versions
         if (other.plan.plan, other.plan.currency) == (plan.plan, plan.currency)
         and (cap.per in {"deal", "ever"} or other.runs_from == version.runs_from)
     ]
     return pl.col("plan").is_in(names)
 
 
-def _dated(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+def dated(lines: pl.DataFrame, world: World) -> pl.DataFrame:
     """Lines with what they are in order of effect by: `_at`, and whether one is `_kept`.
 
     What a clawback keeps comes right after the line of its commission.
     """
-    when = dates(ground.world, lines["fact"]).rename({"at": "_at"})
+    when = dates(world, lines["fact"]).rename({"at": "_at"})
     return lines.join(when, on="fact", how="left").with_columns(_kept=pl.col("rule").is_not_null())
 
 

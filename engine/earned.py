@@ -5,7 +5,7 @@ decrease is posted in its own period at the prices of the layer it shrinks, line
 cancelled layer nets to nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -18,7 +18,7 @@ from engine.groups import first_of
 from engine.instalments import released
 from engine.leaving import stayed
 from engine.line_evidence import evidence
-from engine.rulebook import Version
+from engine.rulebook import Rulebook, Version
 from engine.world import World
 from schemas.calendar import PayoutPeriod
 from schemas.frames import EARNED, ENTITLED, KEY, empty
@@ -33,7 +33,11 @@ _MANY_PERIODS = 2**20
 
 def earned(world: World, *, through: int | None = None) -> pl.DataFrame:
     """Earned lines (EARNED), nonzero only, of periods up to and with `through`; in no order."""
-    entitled = entitlements(world, through)
+    return changes(entitlements(world, through), through)
+
+
+def changes(entitled: pl.DataFrame, through: int | None) -> pl.DataFrame:
+    """What entitlements (ENTITLED) change by, period by period, as lines (EARNED); none of 0."""
     if through is not None:
         entitled = entitled.filter(pl.col("period") <= through)
     changing = differing(entitled["fact"], entitled["period"])
@@ -66,14 +70,25 @@ def _differences(entitled: pl.DataFrame) -> pl.DataFrame:
 
 def entitlements(world: World, through: int | None = None) -> pl.DataFrame:
     """Entitlements of every key at the end of every period in which they changed (ENTITLED)."""
-    parts: list[pl.DataFrame] = []
-    for versions in _by_zone(world):
+    parts = [bounded(told, ground) for ground, told in before_caps(world, through)]
+    return pl.concat([empty(ENTITLED), *parts])
+
+
+def before_caps(world: World, through: int | None) -> Iterator[tuple[Ground, pl.DataFrame]]:
+    """What components entitle to (ENTITLED) before caps, by the versions of each zone."""
+    for versions in by_zone(world.rules):
         ground = Ground(world=world, versions=versions, through=_horizon(world, through))
         told = pl.concat([empty(ENTITLED), *paid_by_components(ground)])
-        for stage in (stayed, gated, capped, released):
-            told = stage(told, ground)
-        parts += [told, *paid_by_windows(told, ground)]
-    return pl.concat(parts) if parts else empty(ENTITLED)
+        yield ground, gated(stayed(told, ground), ground)
+
+
+def bounded(told: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """What is left of entitlements (ENTITLED) by caps and so far by instalments.
+
+    With them what windows pay that look at them.
+    """
+    left = released(capped(told, ground), ground)
+    return pl.concat([left, *paid_by_windows(left, ground)])
 
 
 def _horizon(world: World, through: int | None) -> int:
@@ -91,11 +106,11 @@ def named(lines: pl.DataFrame, world: World) -> pl.DataFrame:
     """
     names = world.names.select("source", "id").rechunk()  # an order is the number of its row
     source, id_ = (pl.lit(names[name]).gather(pl.col("fact")) for name in names.columns)
-    told = _sorted(lines.with_columns(fact_source=source, fact_id=id_))
+    told = by_key(lines.with_columns(fact_source=source, fact_id=id_))
     return told.with_columns(because=evidence(told["because"], names, world)).drop("fact")
 
 
-def _sorted(lines: pl.DataFrame) -> pl.DataFrame:
+def by_key(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines sorted by KEY: one integer of payee and period tells nearly all of them apart."""
     payees = pl.Enum(lines["payee"].unique().sort())
     payee = pl.col("payee").cast(payees).to_physical().cast(pl.Int64)
@@ -103,9 +118,9 @@ def _sorted(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.rechunk()[lines.select(by_key).to_series()]
 
 
-def _by_zone(world: World) -> list[Sequence[Version]]:
+def by_zone(rules: Rulebook) -> list[Sequence[Version]]:
     """All plan versions, those that cut their periods in the same zone together."""
     zones: dict[str, list[Version]] = {}
-    for version in world.rules.named.values():
+    for version in rules.named.values():
         zones.setdefault(version.plan.time_zone, []).append(version)
     return list(zones.values())

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
+import polars as pl
+
 from engine.law import Law
 from schemas.plans import (
     Award,
@@ -32,11 +34,15 @@ Part = tuple[str, str]
 
 
 class Reach(IntEnum):
-    """What a line depends on: facts of its case, of what its payee did, or of anybody."""
+    """What a line depends on: facts of its case, what a cap leaves, what its payee or anybody did.
+
+    What a cap leaves is found from what all cases of its payee entitle to (`engine.uncapped`).
+    """
 
     CASE = 0
-    PAYEE = 1
-    EVERYBODY = 2
+    CAP = 1
+    PAYEE = 2
+    EVERYBODY = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,13 @@ class Far:
     reach: Reach
     parts: frozenset[Part]
     types: frozenset[str] | None
+
+    def with_a_say(self, placed: pl.DataFrame) -> pl.DataFrame:
+        """The facts (with `case`) of the cases, among whole ones, that have a say in it."""
+        if self.types is None:
+            return placed
+        having = placed.filter(pl.col("type").is_in(self.types)).select("case").unique()
+        return placed.join(having, on="case", how="semi")
 
 
 def divided(told: Law) -> tuple[Law, Far | None]:
@@ -85,17 +98,23 @@ def _reaching(told: Law) -> dict[Part, Reach]:
     found: dict[Part, Reach] = {}
     for plan in _plans(told):
         for part in plan.components:
-            far = max(_of_component(part), _by_plan(plan, part), _by_policies(told, part))
+            far = max(
+                _of_component(part),
+                _of_cap(plan, part),
+                _by_plan(plan, part),
+                _by_policies(told, part),
+            )
             if far > Reach.CASE:
                 name = (plan.plan, part.id)
                 found[name] = max(far, found.get(name, Reach.CASE))
     clawed = {
-        (plan.plan, part.id): Reach.PAYEE
+        (plan.plan, name): Reach.PAYEE
         for plan in _plans(told)
         for part in plan.components
         if isinstance(part, Clawback) and any((plan.plan, of) in found for of in part.applies_to)
+        for name in (part.id, *(of for of in part.applies_to if (plan.plan, of) in found))
     }
-    return clawed | found
+    return {name: max(clawed.get(name, reach), reach) for name, reach in (clawed | found).items()}
 
 
 def _by_plan(plan: Plan, part: Component) -> Reach:
@@ -104,6 +123,16 @@ def _by_plan(plan: Plan, part: Component) -> Reach:
     What is forfeited by leavers is found among all lines of a deal together.
     """
     return _if(_attaining(plan, part) or forfeited(plan))
+
+
+def _of_cap(plan: Plan, part: Component) -> Reach:
+    """How far a cap reaches: further where instalments or decreases go by what it left."""
+    cap = getattr(part, "cap", None)
+    if cap is None or cap.per == "deal":
+        return Reach.CASE
+    spread = any(part.id in each.applies_to for each in plan.instalments)
+    apart = isinstance(part, Commission | Override | Award) and not spread
+    return Reach.CAP if apart and plan.decreases != "current-window" else Reach.PAYEE
 
 
 def _by_policies(told: Law, part: Component) -> Reach:
@@ -125,23 +154,21 @@ def _attaining(plan: Plan, part: Component) -> bool:
 
 
 def _of_component(part: Component) -> Reach:
-    """How far a component reaches by its cap, and by what it counts."""
-    cap = getattr(part, "cap", None)
-    capped = _if(cap is not None and cap.per != "deal")
+    """How far a component reaches by what it counts."""
     match part:
         case Commission() | Override() | Clawback() | Points() | Award():
-            return capped
+            return Reach.CASE
         case Tiered():
-            return max(capped, _if(part.window != "deal" or part.quota is not None))
+            return _if(part.window != "deal" or part.quota is not None)
         case MatrixCommission():
-            return max(capped, _if(part.quota is not None))
+            return _if(part.quota is not None)
         case Flat():
-            return max(capped, _if(part.limit is not None))
+            return _if(part.limit is not None)
         case Spiff():
             return _if(part.first is not None or part.most is not None)
         case Overlay():
             shared = part.pool is not None and part.pool.per != "deal"
-            return Reach.EVERYBODY if shared else capped
+            return Reach.EVERYBODY if shared else Reach.CASE
         case _:
             return Reach.PAYEE
 

@@ -14,9 +14,10 @@ from engine.conversions import by_month, conversions
 from engine.earned import earned, named
 from engine.law import Law
 from engine.repairs import repairs_among
+from engine.uncapped import earned_but, lines_of
 from engine.world import Whole, World, is_fact_of_case, last_at, world_under
 from replay.one_period import of_period
-from replay.reach import Far, counted_by_conversion, divided
+from replay.reach import Far, Part, Reach, counted_by_conversion, divided
 from schemas.calendar import PayoutPeriod
 from schemas.frames import READ
 from schemas.statements import LINES
@@ -62,11 +63,24 @@ class Stages:
         """What is not paid case by case."""
         return self._divided[1]
 
+    @property
+    def uncapped(self) -> frozenset[Part]:
+        """What waits for caps over cases, where nothing else goes over from case to case."""
+        far = self.far
+        return far.parts if far is not None and far.reach is Reach.CAP else frozenset()
+
     def that_matter(self, placed: pl.DataFrame) -> pl.DataFrame:
-        """The facts (READ with `case`) of the cases that can have lines that are asked for."""
+        """The facts (READ with `case`) of the cases that can have lines that are asked for.
+
+        A cap may have been used up by any other line.
+        """
         if self.question.only is None:
             return placed
-        return of_period(self.law, placed, PayoutPeriod(self.question.only))
+        found = of_period(self.law, placed, PayoutPeriod(self.question.only))
+        if not self.uncapped:
+            return found
+        assert self.far is not None
+        return pl.concat([found, self.far.with_a_say(placed)]).unique("position")
 
     def counts(self, records: pl.DataFrame) -> pl.DataFrame:
         """What the leads of whole cases count for gates (COUNTED)."""
@@ -86,6 +100,18 @@ class Stages:
         """The lines (LINES) of whole cases that are paid case by case, sorted by key."""
         near, _ = self._divided
         return self._lines(self._world(near, records, counts))
+
+    def lines_but(
+        self, records: pl.DataFrame, counts: pl.DataFrame | None
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The same, and what waits for caps (UNCAPPED), of whole cases."""
+        world = self._world(self.law, records, counts)
+        lines, waiting = earned_but(world, self.uncapped, self._through)
+        return named(self._asked(lines), world).select(*LINES), waiting
+
+    def lines_of_uncapped(self, waiting: pl.DataFrame) -> pl.DataFrame:
+        """The lines (LINES) of what waited for caps (UNCAPPED), all of some payees, by key."""
+        return self._asked(lines_of(waiting, self.law.book, self._through))
 
     def lines_of_payees(
         self, records: pl.DataFrame, counts: pl.DataFrame | None, payees: Sequence[str]
@@ -113,11 +139,17 @@ class Stages:
         return world_under(told, records, whole=Whole(last_at=self.last_at, conversions=counts))
 
     def _lines(self, world: World) -> pl.DataFrame:
-        asked = self.question
-        found = earned(world, through=asked.through if asked.only is None else asked.only)
-        if asked.only is not None:
-            found = found.filter(pl.col("period") == asked.only)
-        return named(found, world).select(*LINES)
+        return named(self._asked(earned(world, through=self._through)), world).select(*LINES)
+
+    @property
+    def _through(self) -> int | None:
+        """The last period that may be asked for."""
+        return self.question.through if self.question.only is None else self.question.only
+
+    def _asked(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """The lines of the period that is asked for, if only one is."""
+        only = self.question.only
+        return lines if only is None else lines.filter(pl.col("period") == only)
 
 
 def together(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:

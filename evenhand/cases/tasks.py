@@ -4,7 +4,7 @@ A task can be sent anywhere: it names the case store, the records after it, the 
 earlier stages left. What all buckets have in common is opened once a process.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from zlib import crc32
@@ -19,8 +19,8 @@ from replay.stages import COUNTED, Question, Stages, together
 from schemas.frames import READ
 from schemas.statements import LINES
 
-COUNTS, WHOM, FOUND = "counts", "concerned", "lines"
-"""The tables that stages leave: counts for gates, whom cases concern, lines."""
+COUNTS, WHOM, FOUND, WAITING = "counts", "concerned", "lines", "uncapped"
+"""What stages leave: counts for gates, whom cases concern, lines, and what waits for caps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +94,26 @@ class Counting:
         counts, whom = pl.DataFrame(schema=COUNTED), pl.DataFrame(schema=CONCERNED)
         if stages.counting:
             counts = stages.counts(here.with_rules(placed))
-        if stages.far is not None:
-            if (types := stages.far.types) is not None:
-                asked = placed.filter(pl.col("type").is_in(types)).select("case").unique()
-                placed = placed.join(asked, on="case", how="semi")
-            whom = concerned(stages.law, placed)
+        if stages.far is not None and not stages.uncapped:
+            whom = concerned(stages.law, stages.far.with_a_say(placed))
         return {COUNTS: counts, WHOM: whom}
 
 
 @dataclass(frozen=True, slots=True)
 class OfCases:
-    """The lines of a bucket of cases that are paid case by case."""
+    """The lines of a bucket of cases that are paid case by case, and what waits for caps."""
 
     job: Job
     counted: Shelf | None
 
     def __call__(self, bucket: int) -> Frames:
-        """The table `lines` (LINES)."""
+        """The table `lines` (LINES), and `uncapped` (UNCAPPED) where something waits."""
         here = opened(self.job)
-        records = here.that_matter(bucket)
-        return {FOUND: here.stages.lines_of_cases(records, here.counts(self.counted))}
+        records, counts = here.that_matter(bucket), here.counts(self.counted)
+        if not here.stages.uncapped:
+            return {FOUND: here.stages.lines_of_cases(records, counts)}
+        lines, waiting = here.stages.lines_but(records, counts)
+        return {FOUND: lines, WAITING: waiting}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +129,37 @@ class OfPayees:
         here = opened(self.job)
         every = pl.concat([self.counted.frame(each, WHOM) for each in here.buckets])
         known = told_of(here.stages.law.people).union(every["payee"])
-        payees = sorted(payee for payee in known if self._in(payee, bucket))
+        payees = _of_bucket(known, bucket, self.buckets)
         if not payees:
             return {FOUND: pl.DataFrame(schema=LINES)}
         cases = every.filter(pl.col("payee").is_in(payees))["case"].unique().to_list()
         counts = here.counts(self.counted if here.stages.counting else None)
         return {FOUND: here.stages.lines_of_payees(here.of_cases(cases), counts, payees)}
 
-    def _in(self, payee: str, bucket: int) -> bool:
-        return crc32(payee.encode()) % self.buckets == bucket
+
+@dataclass(frozen=True, slots=True)
+class OfUncapped:
+    """The lines of a bucket of payees of what waited for caps in the buckets of cases."""
+
+    job: Job
+    left: Shelf
+    of_cases: range
+    buckets: int
+
+    def __call__(self, bucket: int) -> Frames:
+        """The table `lines` (LINES)."""
+        waiting = pl.concat([self._of_payees(each, bucket) for each in self.of_cases])
+        return {FOUND: opened(self.job).stages.lines_of_uncapped(waiting)}
+
+    def _of_payees(self, bucket_of_cases: int, bucket: int) -> pl.DataFrame:
+        every = self.left.frame(bucket_of_cases, WAITING)
+        payees = _of_bucket(every["payee"].unique(), bucket, self.buckets)
+        return every.filter(pl.col("payee").is_in(payees))
+
+
+def _of_bucket(payees: Iterable[str], bucket: int, buckets: int) -> list[str]:
+    """Those of payees that are of a bucket, sorted."""
+    return sorted(payee for payee in payees if crc32(payee.encode()) % buckets == bucket)
 
 
 @dataclass(frozen=True, slots=True)

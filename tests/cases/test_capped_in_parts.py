@@ -1,0 +1,116 @@
+"""A cap over many cases, each of them computed by itself."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.law import law
+from replay.reach import Reach, divided
+from replay.stages import Question
+from tests.cases.parts import in_parts, whole
+from tests.cases.test_replay_in_parts import same_in_parts, slowly
+from tests.frames import frame_of
+from tests.strategies import Record, amended, fact, histories, published, vary_plan
+
+ALL = Question(position=100)
+BUCKETS = [1, 2, 7]
+
+
+def most(amount: str, per: str = "month") -> dict[str, Any]:
+    return {"per": per, "amount": {"amount": amount, "currency": "CNY"}}
+
+
+def signed(number: int) -> list[Record]:
+    """A deal of a customer of its own, signed by sam, who brought it."""
+    split, value = [{"payee": "sam", "share": "1"}], {"amount": "1000.00", "currency": "CNY"}
+    at = f"2026-01-{number:02d}T12:00:00+08:00"
+    more: dict[str, Any] = {"customer": f"C{number}", "signed_by": split, "value": value}
+    return [fact("deal-signed", f"deal/D{number}", at, f"s{number}", **more)]
+
+
+def by_deal(records: list[Record], buckets: int, folder: Path) -> list[tuple[str, int, int]]:
+    """What each deal earns in which month after January's first, computed in parts."""
+    frame = frame_of(records)
+    lines = in_parts(frame, ALL, frame.height // 2, buckets, folder)
+    assert lines.equals(whole(frame, ALL))
+    first = lines["period"].min()
+    assert isinstance(first, int)
+    return [
+        (deal, period - first, amount)
+        for deal, period, amount in lines.select("deal", "period", "amount").sort(
+            "period", "deal"
+        ).iter_rows()
+    ]  # fmt: skip
+
+
+def five_percent(cap: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A plan of one commission with a cap."""
+    part = {"id": "c", "kind": "commission", "credits": "sales", "rate": "5%", "cap": cap}
+    return vary_plan(gate={}) | {"components": [part], "gates": []} | more
+
+
+@pytest.mark.parametrize("buckets", BUCKETS)
+def test_what_the_first_deals_use_up_is_not_left_for_the_next(buckets: int, tmp_path: Path) -> None:
+    deals = [each for number in (1, 2, 3) for each in signed(number)]
+    earned = by_deal([published(five_percent(most("80.00"))), *deals], buckets, tmp_path)
+    assert earned == [("D1", 0, 5_000), ("D2", 0, 3_000)]
+
+
+@pytest.mark.parametrize("buckets", BUCKETS)
+def test_a_deal_that_falls_away_makes_room_for_those_after_it(buckets: int, tmp_path: Path) -> None:
+    deals = [each for number in (1, 2, 3) for each in signed(number)]
+    gone = amended("D1", "2026-02-05T12:00:00+08:00", "a1", "cancellation")
+    told = [published(five_percent(most("80.00"))), *deals, gone]
+    assert by_deal(told, buckets, tmp_path) == [
+        ("D1", 0, 5_000), ("D2", 0, 3_000),
+        ("D1", 1, -5_000), ("D2", 1, 2_000), ("D3", 1, 3_000),
+    ]  # fmt: skip
+
+
+def test_a_month_is_asked_for_alone_and_the_cap_is_that_of_the_quarter(tmp_path: Path) -> None:
+    march = signed(9)[0] | {"time": "2026-03-09T12:00:00+08:00"}
+    records = frame_of(
+        [published(five_percent(most("80.00", "quarter"))), *signed(1), *signed(2), march]
+    )
+    for only, amounts in ((24312, [5_000, 3_000]), (24314, [])):
+        asked = Question(position=100, only=only)
+        lines = in_parts(records, asked, 2, 7, tmp_path / str(only))
+        assert lines.equals(whole(records, asked))
+        assert lines["amount"].to_list() == amounts
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"decreases": "current-window"},
+        {"instalments": [{"id": "i", "applies_to": ["c"], "parts": [
+            {"share": "1/2", "on": "signing"},
+            {"share": "1/2", "on": "milestone", "milestone": "live"}]}]},
+    ],
+)  # fmt: skip
+def test_where_something_goes_by_what_a_cap_left_all_cases_of_a_payee_are_together(
+    more: dict[str, Any],
+) -> None:
+    far = divided(law(frame_of([published(five_percent(most("80.00")) | more)])))[1]
+    assert far is not None
+    assert far.reach is Reach.PAYEE
+
+
+AMOUNTS = st.sampled_from(["0.01", "20.00", "250.00", "1000.00"])
+
+
+@settings(slowly, max_examples=60)
+@given(history=histories(), data=st.data())
+def test_under_caps_on_everything(history: list[Record], data: st.DataObject) -> None:
+    """The seeds' plan with caps on all but points, which are used up soon."""
+    for plan in (each["data"]["plan"] for each in history if each["type"] == "plan-published"):
+        plan.setdefault("mid_period", data.draw(st.sampled_from(["split", "carry"])))
+        for part in (part for part in plan["components"] if part["kind"] != "points"):
+            per = data.draw(st.sampled_from(["month", "quarter", "year"]))
+            currency = plan["currency"]
+            amount = data.draw(AMOUNTS if currency == "CNY" else st.just("100"))
+            part["cap"] = {"per": per, "amount": {"amount": amount, "currency": currency}}
+    same_in_parts(history, data)
