@@ -98,14 +98,25 @@ def _cut(lines: pl.DataFrame, version: Version, cap: _Bound) -> pl.DataFrame:
         whose = pl.lit("ever")
     else:
         whose = window_number(pl.col("dated"), cap.per, version.plan).cast(pl.String)
-    shared = together(lines.with_columns(_payee="payee", _whose=whose), LINE, _SHARED)
+    told = lines.with_columns(_payee="payee", _whose=whose)
+    tight = _tight(told, cap)
+    left = told.join(tight, on=_SHARED, how="anti").drop(_SHARED)
+    shared = together(told.join(tight, on=_SHARED, how="semi"), LINE, _SHARED)
     dtype = product_dtype(largest(shared["amount"]), max(1, shared.height))
     amount = pl.col("amount").cast(dtype)
     group = [*_SHARED, "period"]
     most = pl.lit(cap.most, dtype=dtype)
-    return (
+    cut = (
         shared.sort(*group, "_at", "fact", "source", "_kept", *LINE)
         .with_columns(_upto=summed_up(amount, first_of(group)))
         .with_columns(_before=pl.min_horizontal(pl.col("_upto") - amount, most))
         .with_columns(amount=(pl.min_horizontal("_upto", most) - pl.col("_before")).cast(pl.Int64))
     )
+    return pl.concat([left, cut.select(left.columns)])
+
+
+def _tight(lines: pl.DataFrame, cap: _Bound) -> pl.DataFrame:
+    """Whose lines may come to more than the cap, were all that was ever above zero to meet."""
+    dtype = product_dtype(largest(lines["amount"]), max(1, lines.height))
+    above = pl.col("amount").clip(lower_bound=0).cast(dtype).sum()
+    return lines.group_by(_SHARED).agg(above).filter(pl.col("amount") > cap.most).select(_SHARED)

@@ -43,16 +43,21 @@ def by_month(counted: pl.DataFrame, versions: Iterable[Version]) -> pl.DataFrame
     """Conversions with those that count alike as one row, with how `many` they are.
 
     For flow gates of these versions, which ask for a month and not for a lead; so that the counts
-    of a whole log are few where each part of it needs them.
+    of a whole log are few where each part of it needs them. What is by month already, of parts of
+    a log, becomes one.
     """
     seen = [version for version in versions if version.plan.gates]
     zones = {version.plan.zone.key: version.plan.zone for version in seen}
     runs = sorted({version.runs_from for version in seen})
     months = [month(pl.col("at"), zone).alias(f"_in_{key}") for key, zone in zones.items()]
     since = [(pl.col("at") >= run).alias(f"_since_{run}") for run in runs]
+    alike = ("payee", "what", *(each.meta.output_name() for each in (*months, *since)))
+    told = counted if "many" in counted.columns else counted.with_columns(many=_ONE)
     return (
-        counted.group_by("payee", "what", *months, *since)
-        .agg(pl.col("lead").first(), pl.col("at").min(), many=pl.len().cast(pl.Int64))
+        told.with_columns(*months, *since)
+        .group_by(alike)
+        .agg(pl.col("lead", "at").min(), pl.col("many").sum())
+        .sort(alike)
         .select("payee", "lead", "at", "what", "many")
     )
 

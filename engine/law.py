@@ -20,14 +20,10 @@ from engine.people import People, people
 from engine.policies import Policies, policies
 from engine.repairs import (
     REPAIRS,
-    Name,
-    by_root,
     live_rules,
     repairs_among,
-    repairs_of,
-    repairs_told,
-    target_of,
 )
+from engine.repairs_told import RepairsTold
 from engine.rulebook import Rulebook, Version, rulebook
 from engine.rulings import Ruled, rulings
 from schemas.events import EVENTS, Rank
@@ -50,7 +46,7 @@ class Law:
     """What the live rules of a log prefix say. The order of a rule is its place in `rules`."""
 
     rules: Sequence[RuleFact]  # in order of effect; a person goes by one id
-    repairs: Sequence[RuleFact]  # all that were told, of facts too
+    repairs: RepairsTold  # all that were told, of facts too
     customers: Links
     payees: Mapping[str, str]  # ids to the one that stands for them
     book: Rulebook
@@ -82,19 +78,10 @@ class Law:
         told = (rule.effective_at for rule in self.rules if rule.event.is_fact)
         return max(told, default=None)
 
-    def repairs_of(self, records: pl.DataFrame) -> list[RuleFact]:
-        """The repairs that are about facts among records (RECORDS), and about those repairs."""
-        return repairs_of(records, self._repairs_by_root)
-
     @cached_property
     def is_repaired(self) -> pl.Expr:
         """Whether a record (RECORDS) is one that repairs are about, or has the id of one."""
-        ids = sorted({target_of(repair)[1] for repair in self.repairs})
-        return pl.col("id").is_in(pl.Series(ids, dtype=pl.String).implode())
-
-    @cached_property
-    def _repairs_by_root(self) -> Mapping[Name, list[RuleFact]]:
-        return by_root(self.repairs)
+        return pl.col("id").is_in(self.repairs.ids.implode())
 
     def paying(self, kept: Callable[[Plan, Component], bool]) -> "Law":
         """The same law, with plans of which only some components are left."""
@@ -115,10 +102,10 @@ class Law:
 def law(records: pl.DataFrame, *, effective_by: int | None = None) -> Law:
     """The law among records (RECORDS), of facts effective at or before an instant."""
     rows = records.filter(pl.col("type").is_in(RULES))
-    repairs = repairs_told(rows)
+    repairs = RepairsTold.among(rows)
     one_by_one = rows.filter(pl.col("type").is_in(_READ_ONE_BY_ONE))
     every = [rule_fact(row) for row in one_by_one.iter_rows(named=True)]
-    told = live_rules(every, repairs_among(rows, repairs))
+    told = live_rules(every, repairs_among(rows, repairs.about(rows)))
     if effective_by is not None:
         told = [rule for rule in told if rule.effective_at <= effective_by]
     payees = representatives(links(told, "payee"))

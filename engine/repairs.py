@@ -16,7 +16,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from engine.at_once import among
-from engine.facts import BULK, RuleFact, by_effect, rule_fact, typed
+from engine.facts import BULK, RuleFact, by_effect, typed
 from schemas.events import EVENTS, Event
 from schemas.events.repair import FactCorrected, FactVoided
 from schemas.frames import READ, RECORDS
@@ -48,12 +48,6 @@ REPAIRS: Final = (FactCorrected.type, FactVoided.type)
 """The types that say that a fact is otherwise, or is none."""
 
 
-def repairs_told(records: pl.DataFrame) -> list[RuleFact]:
-    """Every repair among records (RECORDS)."""
-    rows = records.filter(pl.col("type").is_in(REPAIRS))
-    return [rule_fact(row) for row in rows.iter_rows(named=True)]
-
-
 def repairs_among(records: pl.DataFrame, repairs: Sequence[RuleFact]) -> Repairs:
     """What repairs do to the facts among records (RECORDS), the repairs themselves among them."""
     if not repairs:
@@ -75,17 +69,6 @@ def repairs_among(records: pl.DataFrame, repairs: Sequence[RuleFact]) -> Repairs
     return _decided(by_target, cyclic, idle)
 
 
-def by_root(repairs: Sequence[RuleFact]) -> dict[Name, list[RuleFact]]:
-    """Repairs by the fact that they are about in the end; those that go round are about none."""
-    targets = targets_of(repairs)
-    found: dict[Name, list[RuleFact]] = defaultdict(list)
-    for repair in repairs:
-        root = root_of(target_of(repair), targets)
-        if root is not None:
-            found[root].append(repair)
-    return found
-
-
 def targets_of(repairs: Iterable[RuleFact]) -> dict[Name, Name]:
     """What each repair is about: a fact, or another repair."""
     return {(repair.source, repair.id): target_of(repair) for repair in repairs}
@@ -100,12 +83,6 @@ def root_of(target: Name, targets: Mapping[Name, Name]) -> Name | None:
         seen.add(target)
         target = targets[target]
     return target
-
-
-def repairs_of(records: pl.DataFrame, roots: Mapping[Name, list[RuleFact]]) -> list[RuleFact]:
-    """Those of some repairs (see `by_root`) that are about facts among records (RECORDS)."""
-    named = _named(records.select("source", "id"), roots.keys())
-    return [repair for source, id_ in named.unique().iter_rows() for repair in roots[source, id_]]
 
 
 def _decided(
@@ -148,7 +125,7 @@ def live(
     """
     facts = typed(records, types)
     among_these = (records if repaired is None else repaired).select(*RECORDS)
-    touched = _named(among_these, repairs.voided | repairs.corrected.keys())
+    touched = having(among_these, repairs.voided | repairs.corrected.keys())
     if touched.is_empty():
         return facts
     by = {name: repair.position for name, repair in repairs.corrected.items()}
@@ -196,7 +173,7 @@ def _read_otherwise(rule: RuleFact, repair: RuleFact) -> RuleFact:
 
 def _rewritten(records: pl.DataFrame, repairs: Repairs) -> pl.DataFrame:
     """The corrected records, with the content and the time of the correction that decided."""
-    found = _named(records, repairs.corrected.keys())
+    found = having(records, repairs.corrected.keys())
     facts = found.select("source", "id", "type", "effective_at").iter_rows()
     told = [
         _as_corrected(EVENTS[kind], at, repairs.corrected[source, id_])
@@ -239,13 +216,13 @@ def _fits(repair: RuleFact, target: tuple[str, str]) -> bool:
 
 def _known(records: pl.DataFrame, names: AbstractSet[Name]) -> dict[Name, tuple[str, str]]:
     """The type and stream of the facts among names that are there; decisions are no targets."""
-    rows = _named(records.select("source", "id", "type", "stream"), names).iter_rows()
+    rows = having(records.select("source", "id", "type", "stream"), names).iter_rows()
     return {
         (source, id_): (kind, stream) for source, id_, kind, stream in rows if EVENTS[kind].is_fact
     }
 
 
-def _named(records: pl.DataFrame, names: AbstractSet[Name]) -> pl.DataFrame:
+def having(records: pl.DataFrame, names: AbstractSet[Name]) -> pl.DataFrame:
     """The few records that have one of these names; by id first, which costs no join."""
     if not names:
         return records.clear()
@@ -290,11 +267,10 @@ __all__ = [
     "Name",
     "Repairs",
     "as_repaired",
-    "by_root",
+    "having",
     "live",
     "live_rules",
     "repairs_among",
-    "repairs_of",
     "root_of",
     "target_of",
     "targets_of",

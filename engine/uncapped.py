@@ -44,10 +44,13 @@ def earned_but(
     entitled, waiting = [empty(ENTITLED)], [empty(UNCAPPED)]
     for ground, told in before_caps(world, through):
         waits = pl.any_horizontal(
-            (pl.col("plan") == version.plan.name) & (pl.col("component") == component)
-            for version in ground.versions
-            for plan, component in parts
-            if plan == version.plan.plan
+            pl.lit(value=False),
+            *(
+                (pl.col("plan") == version.plan.name) & (pl.col("component") == component)
+                for version in ground.versions
+                for plan, component in parts
+                if plan == version.plan.plan
+            ),
         )
         entitled.append(bounded(told.filter(waits.not_()), ground))
         waiting.append(_by_name(told.filter(waits), world))

@@ -195,7 +195,8 @@ def world_under(
 ) -> World:
     """The world of records under a law: all of a log, or whole cases of it with all its rules."""
     repaired = records.filter(told.is_repaired)
-    repairs = repairs_among(repaired, told.repairs if whole is None else told.repairs_of(repaired))
+    asked = [*told.repairs] if whole is None else told.repairs.about(repaired)
+    repairs = repairs_among(repaired, asked)
     facts = live(records, repairs, sorted({*told.types_read, *also}), repaired)
     if told.effective_by is not None:
         facts = facts.filter(pl.col("effective_at") <= told.effective_by)

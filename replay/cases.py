@@ -79,7 +79,7 @@ def edges_by_keys(records: pl.DataFrame, told: Law) -> pl.DataFrame:
     rows = [
         (_standing(group[0]), _standing(other))
         for keys in declared
-        for repairs in (Repairs(), repairs_among(records, told.repairs))
+        for repairs in (Repairs(), repairs_among(records, [*told.repairs]))
         for group in alike(records, repairs, keys)
         for other in group
     ]

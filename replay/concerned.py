@@ -51,7 +51,7 @@ def _in_decisions(told: Law, facts: pl.DataFrame) -> Iterator[pl.DataFrame]:
     ]
     corrected = [
         (rule.event.target.source, rule.event.target.id, payee)
-        for rule in told.repairs_of(facts)
+        for rule in told.repairs.about(facts)
         if isinstance(rule.event, FactCorrected)
         for payee in sorted(set(_payees_in(rule.event.data)))
     ]

@@ -27,7 +27,7 @@ from typing import Final, Self
 import polars as pl
 
 from engine.law import Law, law
-from engine.repairs import REPAIRS, repairs_told
+from engine.repairs import REPAIRS
 from engine.world import is_fact_of_case
 from replay.cases import Joined, declares_keys, is_rule
 from replay.concerned import concerned
@@ -97,7 +97,7 @@ def _law_with(told: Law, rules: pl.DataFrame, known: pl.DataFrame) -> Law:
     Repairs leave its rules as they are, but for repairs of rules: those touch everything.
     """
     if rules["type"].is_in(REPAIRS).all():
-        return replace(told, repairs=[*told.repairs, *repairs_told(rules)])
+        return replace(told, repairs=told.repairs.with_later(rules))
     return law(known, effective_by=told.effective_by)
 
 

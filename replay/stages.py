@@ -4,7 +4,7 @@ Which key a stage is partitioned by is said in docs/decisions/0010. A stage is g
 gives frames; whoever runs it keeps them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,7 +87,7 @@ class Stages:
         return conversions(self._world(self.law, records, None)).select(*COUNTED)
 
     def added_up(self, counts: pl.DataFrame) -> pl.DataFrame:
-        """The counts (COUNTED) of all cases, those that count alike as one row where that can be.
+        """Counts (COUNTED, with `many` once added up), those that count alike as one row.
 
         A gate by cohort follows each lead; one by flow asks only for the month.
         """
@@ -152,18 +152,13 @@ class Stages:
         return lines if only is None else lines.filter(pl.col("period") == only)
 
 
-def together(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """The counts (COUNTED) of all buckets."""
-    return pl.concat([pl.DataFrame(schema=COUNTED), *counts])
-
-
 def latest(told: Law, rules: pl.DataFrame, facts: pl.LazyFrame) -> int | None:
     """The instant of the last live fact among facts (READ), or of people.
 
     What repairs are about is looked at as repaired; of all else the greatest instant is enough.
     """
     few = facts.filter(told.is_repaired).select(*READ).collect()
-    repairs = repairs_among(pl.concat([few, rules]), told.repairs)
+    repairs = repairs_among(pl.concat([few, rules]), told.repairs.about(few))
     on_time = pl.col("effective_at") <= (2**62 if told.effective_by is None else told.effective_by)
     others = facts.filter(~told.is_repaired, is_fact_of_case(), on_time)
     ends = (

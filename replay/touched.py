@@ -10,7 +10,7 @@ from engine.customer_keys import TELLING
 from engine.disputes import dispute_of
 from engine.facts import RuleFact, rule_fact
 from engine.law import RULES, Law
-from engine.repairs import REPAIRS, Name, root_of, target_of, targets_of
+from engine.repairs import REPAIRS, Name, root_of, target_of
 from replay.cases import is_rule
 from schemas.events.disputes import DisputeSettled
 from schemas.events.people import IdentityLinked, IdentityUnlinked
@@ -56,7 +56,7 @@ def touched(rules: pl.DataFrame, told: Law, known: pl.DataFrame) -> Touched | No
     which cases know. Plans, policies, weights, rates and links of people are about everybody.
     """
     names, ids, payees = set[str](), set[str](), set[str]()
-    targets = targets_of(told.repairs)
+    targets = told.repairs.targets
     for rule in (rule_fact(row) for row in rules.iter_rows(named=True)):
         if rule.event.type in _OF_ONE_PAYEE:
             payee: str = getattr(rule.event, "payee")  # noqa: B009 - of many types

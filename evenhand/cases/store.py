@@ -182,7 +182,7 @@ class Bucketed:
 
     def last_at(self, told: Law) -> int | None:
         """The instant of the last live fact, of whatever case."""
-        since = any(repair.position > self.store.through for repair in told.repairs)
+        since = told.repairs.last_position > self.store.through
         whole = self.position >= self.store.through and told.effective_by is None and not since
         stored = self.store.ends.lazy() if whole else self.store.scanned(TOUCHES)
         facts = pl.concat([stored.select(*READ), self.later.lazy()])

@@ -15,7 +15,7 @@ from engine.law import law
 from evenhand.cases.store import Bucketed, CaseStore
 from replay.concerned import CONCERNED, concerned, told_of
 from replay.runs import Frames, Shelf
-from replay.stages import COUNTED, Question, Stages, together
+from replay.stages import COUNTED, Question, Stages
 from schemas.frames import READ
 from schemas.statements import LINES
 
@@ -67,7 +67,7 @@ class Opened:
             return None
         if counted not in self._counts:
             every = (counted.frame(bucket, COUNTS) for bucket in self.buckets)
-            self._counts[counted] = self.stages.added_up(together(every))
+            self._counts[counted] = self.stages.added_up(pl.concat(every))
         return self._counts[counted]
 
     def with_rules(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -88,12 +88,12 @@ class Counting:
     job: Job
 
     def __call__(self, bucket: int) -> Frames:
-        """The tables `counts` (COUNTED) and `concerned` (CONCERNED)."""
+        """The tables `counts` (COUNTED, added up) and `concerned` (CONCERNED)."""
         here = opened(self.job)
         stages, placed = here.stages, here.placed(bucket)
         counts, whom = pl.DataFrame(schema=COUNTED), pl.DataFrame(schema=CONCERNED)
         if stages.counting:
-            counts = stages.counts(here.with_rules(placed))
+            counts = stages.added_up(stages.counts(here.with_rules(placed)))
         if stages.far is not None and not stages.uncapped:
             whom = concerned(stages.law, stages.far.with_a_say(placed))
         return {COUNTS: counts, WHOM: whom}
