@@ -55,6 +55,12 @@ class RepairsTold:
         return self._about["id"].unique().sort()
 
     @cached_property
+    def moved(self) -> pl.Series:
+        """The ids of what corrections give another instant."""
+        told = said(self.records, {"effective_at": pl.String()})["effective_at"]
+        return self._about["id"].filter(told.is_not_null())
+
+    @cached_property
     def targets(self) -> Mapping[Name, Name]:
         """What each is about, a fact or another repair, by their names."""
         names = self.records.select("source", "id").iter_rows()

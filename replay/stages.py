@@ -155,14 +155,16 @@ class Stages:
 def latest(told: Law, rules: pl.DataFrame, facts: pl.LazyFrame) -> int | None:
     """The instant of the last live fact among facts (READ), or of people.
 
-    What repairs are about is looked at as repaired; of all else the greatest instant is enough.
+    What repairs are about is looked at as repaired, where it may be later than all else, of which
+    the greatest instant is enough.
     """
-    few = facts.filter(told.is_repaired).select(*READ).collect()
-    repairs = repairs_among(pl.concat([few, rules]), told.repairs.about(few))
-    on_time = pl.col("effective_at") <= (2**62 if told.effective_by is None else told.effective_by)
+    at = pl.col("effective_at")
+    on_time = at <= (2**62 if told.effective_by is None else told.effective_by)
     others = facts.filter(~told.is_repaired, is_fact_of_case(), on_time)
-    ends = (
-        last_at(told, few, repairs),
-        others.select(pl.col("effective_at").max()).collect().item(),
-    )
-    return max((at for at in ends if at is not None), default=None)
+    last = others.select(at.max()).collect().item()
+    moved = pl.col("id").is_in(told.repairs.moved.implode())
+    later = moved | (at > (-(2**62) if last is None else last))
+    few = facts.filter(told.is_repaired, later).select(*READ).collect()
+    repairs = repairs_among(pl.concat([few, rules]), told.repairs.about(few))
+    ends = (last, last_at(told, few, repairs))
+    return max((each for each in ends if each is not None), default=None)

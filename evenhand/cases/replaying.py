@@ -21,7 +21,7 @@ from evenhand.cases.tasks import (
 from replay.reach import Reach
 from replay.runs import Frames, Shelf, Task
 
-ROWS_OF_PAYEES = 1_000_000
+ROWS_OF_PAYEES = 250_000
 """So many entitlements that wait for caps are cut at a time."""
 CASES_OF_PAYEES = 400_000
 """So many cases that concern the payees of a bucket are computed at a time."""

@@ -23,6 +23,10 @@ COUNTS, WHOM, FOUND, WAITING = "counts", "concerned", "lines", "uncapped"
 """What stages leave: counts for gates, whom cases concern, lines, and what waits for caps."""
 
 
+_ADDED_UP_AT_ONCE = 16
+"""The counts of so many buckets are in memory at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A question to the case store in a place, and to the records after it (READ as Parquet)."""
@@ -66,8 +70,12 @@ class Opened:
         if counted is None:
             return None
         if counted not in self._counts:
-            every = (counted.frame(bucket, COUNTS) for bucket in self.buckets)
-            self._counts[counted] = self.stages.added_up(pl.concat(every))
+            told = counted.frame(self.buckets[0], COUNTS)
+            for first in range(1, len(self.buckets), _ADDED_UP_AT_ONCE):
+                some = self.buckets[first : first + _ADDED_UP_AT_ONCE]
+                more = (counted.frame(bucket, COUNTS) for bucket in some)
+                told = self.stages.added_up(pl.concat([told, *more]))
+            self._counts[counted] = told
         return self._counts[counted]
 
     def with_rules(self, records: pl.DataFrame) -> pl.DataFrame:
