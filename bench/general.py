@@ -8,11 +8,12 @@ import polars as pl
 from bench.company import START
 from bench.plan import PLAN
 from engine.reading import read
+from replay.drafts import with_drafts
 from schemas.events import OWN_SOURCE, Event
 from schemas.events.decisions import PlanPublished
 from schemas.events.people import PayeeAssigned
-from schemas.frames import RECORDS
-from schemas.recorded import Unrecorded, instant, microseconds
+from schemas.frames import RECORDS, empty
+from schemas.recorded import Unrecorded, instant
 from schemas.wire import unrecorded
 
 _TEAM: Final = 8
@@ -87,23 +88,10 @@ GENERAL: Final[dict[str, Any]] = {
 """The second version of the company's plan, in force from its first day."""
 
 
-def decided(enrolled: list[str], position: int) -> pl.DataFrame:
-    """That plan, published after all, and who reports to whom (READ, from a position on)."""
-    told = list(_told(enrolled))
-    rows = [
-        {
-            "position": position + number,
-            "stream": each.stream,
-            "type": each.type,
-            "schema_version": each.schema_version,
-            "effective_at": microseconds(each.effective_at),
-            "source": each.source,
-            "id": each.id,
-            "state": each.state.decode(),
-        }
-        for number, each in enumerate(told)
-    ]
-    return read(pl.DataFrame(rows, RECORDS))
+def decided(enrolled: list[str], after: int) -> pl.DataFrame:
+    """That plan, published after all, and who reports to whom (READ, after a position)."""
+    told = with_drafts(empty(RECORDS), [*_told(enrolled)])
+    return read(told.with_columns(pl.col("position") + after))
 
 
 def _told(enrolled: list[str]) -> Iterator[Unrecorded]:

@@ -8,6 +8,7 @@ from typing import Any
 
 RESULTS = Path(__file__).with_name("results")
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+BOUNDS = Path(__file__).with_name("bounds.md")
 _SAID = """# Performance
 
 Made by `python -m bench` from `bench/results`: do not write here. Each result says on which machine
@@ -49,7 +50,7 @@ _TITLES = {
 
 def write() -> str:
     """Write the page anew; the text of it."""
-    text = "\n".join([_SAID, *_replays(), *_others()])
+    text = "\n".join([_SAID, *_replays(), *_others(), BOUNDS.read_text("utf-8")])
     PAGE.write_text(text, "utf-8")
     return text
 

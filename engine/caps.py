@@ -106,13 +106,13 @@ def _cut(lines: pl.DataFrame, version: Version, cap: _Bound) -> pl.DataFrame:
     amount = pl.col("amount").cast(dtype)
     group = [*_SHARED, "period"]
     most = pl.lit(cap.most, dtype=dtype)
-    cut = (
+    within = (
         shared.sort(*group, "_at", "fact", "source", "_kept", *LINE)
         .with_columns(_upto=summed_up(amount, first_of(group)))
         .with_columns(_before=pl.min_horizontal(pl.col("_upto") - amount, most))
         .with_columns(amount=(pl.min_horizontal("_upto", most) - pl.col("_before")).cast(pl.Int64))
     )
-    return pl.concat([left, cut.select(left.columns)])
+    return pl.concat([left, within.select(left.columns)])
 
 
 def _tight(lines: pl.DataFrame, cap: _Bound) -> pl.DataFrame:

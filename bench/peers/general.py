@@ -17,7 +17,7 @@ def prepare(segments: Path, out: Path) -> None:
     store = CaseStore.at(str(segments.parent / "cases"))
     enrolled = store.rules.filter(type="payee-enrolled").sort("stream")["stream"]
     payees = enrolled.str.strip_prefix("payee/").to_list()
-    decided(payees, store.through + 1).write_parquet(segments.parent / LATER)
+    decided(payees, store.through).write_parquet(segments.parent / LATER)
 
 
 def replay(segments: Path, out: Path) -> None:
