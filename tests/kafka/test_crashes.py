@@ -4,7 +4,8 @@ import json
 import signal
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -15,13 +16,15 @@ from sqlalchemy import URL, make_url
 from evenhand.sql import SqlLog
 from schemas.wire import same_content
 from tests.kafka import crm
-from tests.kafka.consuming import Process, facts, process, settings, take_all, until
+from tests.kafka.consuming import facts, process, settings, take_all, until
 from tests.services import postgres
 from tests.services.kafka import Broker
 
 pytestmark = pytest.mark.kafka
 
 MESSAGES, POISON, KILLS = 20_000, 187, 8
+TO_READ_S = 2.0
+"""In which a consumer has read what is there, and waits to write it."""
 
 
 def mixed(count: int, poison: int, seed: int) -> list[crm.Sent]:
@@ -96,17 +99,19 @@ def test_a_frozen_consumer_that_wakes_up_is_refused_and_goes_on_where_the_other_
     topic = kafka_broker.create_topic(partitions=2)
     given = settings(kafka_broker.address, topic, batch=50)
     with process(url, given, tmp_path / "one") as frozen:
-        until(lambda: frozen.said("reading"))
-        crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(5000)])
-        until(lambda: log.head().position > 500)
-        until(lambda: _is_frozen_without_the_lock(frozen, url))
-        assert log.head().position < 5000, "it was frozen too late"
+        crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(500)])
+        until(lambda: log.head().position == 500)
+        with _nobody_may_write(url):
+            crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(500, 5000)])
+            time.sleep(TO_READ_S)
+            frozen.freeze()
+        before = len(frozen.said("reading"))
         with process(url, given, tmp_path / "two") as other:
             until(lambda: log.head().position == 5000)
             frozen.send(signal.SIGCONT)
             crm.publish(kafka_broker, topic, [crm.structured(n) for n in range(5000, 6000)])
             until(lambda: log.head().position == 6000)
-            until(lambda: len(frozen.said("reading")) > 2)
+            until(lambda: frozen.said("already-tracked") or len(frozen.said("reading")) > before)
             assert (frozen.end(), other.end()) == (0, 0)
     assert facts(log) == {str(n): 1 for n in range(6000)}
     assert not log.quarantined()
@@ -158,17 +163,13 @@ def test_nothing_personal_and_no_amount_is_in_what_it_says(
         assert not [word for word in ("secret", "9876", "mia", "C7") if word in consumer.words()]
 
 
-def _is_frozen_without_the_lock(consumer: Process, url: str) -> bool:
-    """Freeze it; if that was amid a transaction, which keeps others out, let it go on instead."""
-    consumer.freeze()
-    with closing(sqlite3.connect(make_url(url).database or "", timeout=0)) as connection:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            consumer.send(signal.SIGCONT)
-            return False
+@contextmanager
+def _nobody_may_write(url: str) -> Iterator[None]:
+    """The lock of writers, held here, so that who is frozen meanwhile does not keep others out."""
+    with closing(sqlite3.connect(make_url(url).database or "", timeout=30)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
         connection.rollback()
-        return True
 
 
 def _has_moved(log: SqlLog, since: int) -> bool:
