@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from bench.generator import write_segments
 from bench.peers import ours
-from evenhand.cases.store import CaseStore
-from evenhand.cases.tasks import Counting, Job, OfCases, OfPayees, opened
+from evenhand.cases.replaying import replayed
+from evenhand.cases.tasks import Job, opened
 from evenhand.runs.local import InThisProcess
 from evenhand.runs.progress import Silent
 from evenhand.runs.stores import Folder
@@ -41,6 +41,8 @@ PARTS: Final[Mapping[str, str]] = {
     "engine/gates.py": "gates by conversion",
     "engine/components/points.py": "points and awards",
     "engine/components/award.py": "points and awards",
+    "engine/caps.py": "caps over cases",
+    "engine/uncapped.py": "caps over cases",
     "engine/deal_evidence.py": "every fact behind a line",
     "engine/line_evidence.py": "every fact behind a line",
     "engine/earned.py": "differences by period, lines by name and in order",
@@ -64,13 +66,10 @@ def parts_row(events: int = 1_000_000) -> dict[str, Any]:
 def _spent(folder: Path) -> Mapping[str, float]:
     store = str(folder / "cases")
     job = Job(store, str(folder / ours.LATER), Question(position=2**62))
-    buckets = range(CaseStore.at(store).buckets)
     opened(job)  # the law is decoded once, however many facts there are
     with working(Folder(folder / "out"), "bench", InThisProcess(), Silent()) as work:
         with measured() as spent:
-            counted = work.run("counts", Counting(job), buckets)
-            work.run("cases", OfCases(job, counted), buckets)
-            work.run("payees", OfPayees(job, counted, 1), range(1))
+            replayed(job, work.run)
         return spent
 
 

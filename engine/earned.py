@@ -114,8 +114,8 @@ def by_key(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines sorted by KEY: one integer of payee and period tells nearly all of them apart."""
     payees = pl.Enum(lines["payee"].unique().sort())
     payee = pl.col("payee").cast(payees).to_physical().cast(pl.Int64)
-    by_key = pl.arg_sort_by(payee * _MANY_PERIODS + pl.col("period"), *KEY[2:])
-    return lines.rechunk()[lines.select(by_key).to_series()]
+    rows = pl.arg_sort_by(payee * _MANY_PERIODS + pl.col("period"), *KEY[2:])
+    return lines.rechunk()[lines.select(rows).to_series()]
 
 
 def by_zone(rules: Rulebook) -> list[Sequence[Version]]:

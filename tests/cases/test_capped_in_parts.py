@@ -23,12 +23,12 @@ def most(amount: str, per: str = "month") -> dict[str, Any]:
     return {"per": per, "amount": {"amount": amount, "currency": "CNY"}}
 
 
-def signed(number: int) -> list[Record]:
+def signed(number: int) -> Record:
     """A deal of a customer of its own, signed by sam, who brought it."""
     split, value = [{"payee": "sam", "share": "1"}], {"amount": "1000.00", "currency": "CNY"}
     at = f"2026-01-{number:02d}T12:00:00+08:00"
     more: dict[str, Any] = {"customer": f"C{number}", "signed_by": split, "value": value}
-    return [fact("deal-signed", f"deal/D{number}", at, f"s{number}", **more)]
+    return fact("deal-signed", f"deal/D{number}", at, f"s{number}", **more)
 
 
 def by_deal(records: list[Record], buckets: int, folder: Path) -> list[tuple[str, int, int]]:
@@ -54,14 +54,14 @@ def five_percent(cap: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("buckets", BUCKETS)
 def test_what_the_first_deals_use_up_is_not_left_for_the_next(buckets: int, tmp_path: Path) -> None:
-    deals = [each for number in (1, 2, 3) for each in signed(number)]
+    deals = [signed(number) for number in (1, 2, 3)]
     earned = by_deal([published(five_percent(most("80.00"))), *deals], buckets, tmp_path)
     assert earned == [("D1", 0, 5_000), ("D2", 0, 3_000)]
 
 
 @pytest.mark.parametrize("buckets", BUCKETS)
 def test_a_deal_that_falls_away_makes_room_for_those_after_it(buckets: int, tmp_path: Path) -> None:
-    deals = [each for number in (1, 2, 3) for each in signed(number)]
+    deals = [signed(number) for number in (1, 2, 3)]
     gone = amended("D1", "2026-02-05T12:00:00+08:00", "a1", "cancellation")
     told = [published(five_percent(most("80.00"))), *deals, gone]
     assert by_deal(told, buckets, tmp_path) == [
@@ -71,9 +71,9 @@ def test_a_deal_that_falls_away_makes_room_for_those_after_it(buckets: int, tmp_
 
 
 def test_a_month_is_asked_for_alone_and_the_cap_is_that_of_the_quarter(tmp_path: Path) -> None:
-    march = signed(9)[0] | {"time": "2026-03-09T12:00:00+08:00"}
+    march = signed(9) | {"time": "2026-03-09T12:00:00+08:00"}
     records = frame_of(
-        [published(five_percent(most("80.00", "quarter"))), *signed(1), *signed(2), march]
+        [published(five_percent(most("80.00", "quarter"))), signed(1), signed(2), march]
     )
     for only, amounts in ((24312, [5_000, 3_000]), (24314, [])):
         asked = Question(position=100, only=only)
