@@ -4,7 +4,7 @@ What counts is what the gates left. A line is worth what it adds to the capped s
 it, so one that falls away makes room for the next.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,11 +12,10 @@ import polars as pl
 from engine.allocation import largest, product_dtype
 from engine.ground import Ground
 from engine.groups import first_of, summed_up
-from engine.leaving import dates
+from engine.leaving import Dating, dates
 from engine.moments import LINE, ruled_by, together
 from engine.rulebook import Version
 from engine.windows import window_number
-from engine.world import World
 from schemas.plans import Spiff
 
 _SHARED = ["_payee", "_whose"]
@@ -36,15 +35,15 @@ def capped(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
 
     The lines of all versions of a plan use a cap up together; each is cut by its own version's.
     """
-    return cut(lines, ground.versions, lambda told: dated(told, ground.world))
+    return cut(lines, ground.versions, lambda facts: dates(ground.world, facts))
 
 
 def cut(
     lines: pl.DataFrame,
     versions: Sequence[Version],
-    dating: Callable[[pl.DataFrame], pl.DataFrame],
+    dating: Dating,
 ) -> pl.DataFrame:
-    """The same of entitlements with any more columns; `dating` does what `dated` does."""
+    """The same of entitlements, whose facts are dated by somebody else."""
     bounded = pl.lit(value=False)
     told: list[pl.DataFrame] = []
     for version, component, cap in _caps(versions):
@@ -52,7 +51,7 @@ def cut(
         if lines.filter(mine).is_empty():
             continue
         alike = _of_one_plan(versions, version, cap) & ruled_by([component])
-        left = _cut(dating(lines.filter(alike)), version, cap)
+        left = _cut(_dated(lines.filter(alike), dating), version, cap)
         told.append(left.filter(mine).select(lines.columns))
         bounded |= mine
     return pl.concat([lines.filter(bounded.not_()), *told]) if told else lines
@@ -81,12 +80,12 @@ def _of_one_plan(versions: Sequence[Version], version: Version, cap: _Bound) -> 
     return pl.col("plan").is_in(names)
 
 
-def dated(lines: pl.DataFrame, world: World) -> pl.DataFrame:
+def _dated(lines: pl.DataFrame, dating: Dating) -> pl.DataFrame:
     """Lines with what they are in order of effect by: `_at`, and whether one is `_kept`.
 
     What a clawback keeps comes right after the line of its commission.
     """
-    when = dates(world, lines["fact"]).rename({"at": "_at"})
+    when = dating(lines["fact"]).rename({"at": "_at"})
     return lines.join(when, on="fact", how="left").with_columns(_kept=pl.col("rule").is_not_null())
 
 

@@ -70,14 +70,16 @@ def _differences(entitled: pl.DataFrame) -> pl.DataFrame:
 
 def entitlements(world: World, through: int | None = None) -> pl.DataFrame:
     """Entitlements of every key at the end of every period in which they changed (ENTITLED)."""
-    parts = [bounded(told, ground) for ground, told in before_caps(world, through)]
+    parts = [bounded(told, ground) for ground, told in before_caps(world, world.rules, through)]
     return pl.concat([empty(ENTITLED), *parts])
 
 
-def before_caps(world: World, through: int | None) -> Iterator[tuple[Ground, pl.DataFrame]]:
-    """What components entitle to (ENTITLED) before caps, by the versions of each zone."""
-    for versions in by_zone(world.rules):
-        ground = Ground(world=world, versions=versions, through=_horizon(world, through))
+def before_caps(
+    world: World, rules: Rulebook, through: int | None
+) -> Iterator[tuple[Ground, pl.DataFrame]]:
+    """What the components of rules entitle to (ENTITLED) before caps, by the versions of a zone."""
+    for versions in by_zone(rules):
+        ground = Ground(world=world, versions=versions, through=horizon(world, through))
         told = pl.concat([empty(ENTITLED), *paid_by_components(ground)])
         yield ground, gated(stayed(told, ground), ground)
 
@@ -91,7 +93,7 @@ def bounded(told: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     return pl.concat([left, *paid_by_windows(left, ground)])
 
 
-def _horizon(world: World, through: int | None) -> int:
+def horizon(world: World, through: int | None) -> int:
     """The last period of interest: that asked for, else that of the last fact."""
     if through is not None or world.last_at is None:
         return through or 0

@@ -4,6 +4,8 @@ Who left is away from then on, until an enrolment brings them back. A plan may t
 are away what is dated while they are; the parts of the others stay as they are.
 """
 
+from collections.abc import Callable
+
 import polars as pl
 
 from engine.by_order import beside
@@ -13,11 +15,15 @@ from engine.world import World
 _NEVER = 2**62
 
 
-def stayed(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+Dating = Callable[[pl.Series], pl.DataFrame]
+"""The instants that lines of facts are of, by their orders: `fact, at`; some may be left out."""
+
+
+def stayed(lines: pl.DataFrame, ground: Ground, dating: Dating | None = None) -> pl.DataFrame:
     """Entitlements (ENTITLED) without those that are dated after their payee left, where lost.
 
     A decrease is lost with its layer. Lines of windows stay: what they are worth follows from the
-    days under the plan.
+    days under the plan. `dating` is `dates` unless told otherwise.
     """
     strict = [
         version.plan.name
@@ -28,12 +34,19 @@ def stayed(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     if not strict or away.is_empty():
         return lines
     opener = pl.coalesce("opener", "fact")
-    lost = (
+    asked = (
         lines.filter(pl.col("plan").is_in(strict))
         .select("payee", _opener=opener)
         .unique()
         .join(away, on="payee")
-        .join(dates(ground.world), left_on="_opener", right_on="fact")
+    )
+    openers = asked["_opener"]
+    lost = (
+        asked.join(
+            dating(openers) if dating else dates(ground.world, openers),
+            left_on="_opener",
+            right_on="fact",
+        )
         .filter(pl.col("at") >= pl.col("left"), pl.col("at") < pl.col("back"))
         .select("payee", "_opener", _lost=pl.lit(value=True))
     )

@@ -4,10 +4,11 @@ Few rows, built from facts about people in order of effect. Orders are places in
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeVar
 
 from engine.facts import RuleFact
 from schemas.events.decisions import PlanAssigned
@@ -19,6 +20,8 @@ from schemas.events.people import (
     QuotaSet,
 )
 from schemas.recorded import microseconds
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,25 @@ class People:
         default_factory=dict[tuple[str, str], Sequence[Figure]]
     )
     """(payee, metric) to figures, in order of effect: the last for a period counts."""
+
+    def only(self, whose: Callable[[str], bool]) -> "People":
+        """What is told of some of them."""
+
+        def kept(told: Mapping[str, _T]) -> Mapping[str, _T]:
+            return {payee: each for payee, each in told.items() if whose(payee)}
+
+        def kept_by_name(told: Mapping[tuple[str, str], _T]) -> Mapping[tuple[str, str], _T]:
+            return {key: each for key, each in told.items() if whose(key[0])}
+
+        return People(
+            joined=kept(self.joined),
+            left=kept(self.left),
+            returned=kept(self.returned),
+            assigned=kept(self.assigned),
+            positions=kept(self.positions),
+            targets=kept_by_name(self.targets),
+            figures=kept_by_name(self.figures),
+        )
 
     @cached_property
     def managers(self) -> Mapping[str, frozenset[str]]:

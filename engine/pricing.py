@@ -192,18 +192,19 @@ def as_lines(parts: pl.DataFrame, world: World, sign: int = 1) -> pl.DataFrame:
     else:
         parts = parts.with_columns(fact="layer")
     base = "base" if "base" in parts.columns else "value"
-    return (
-        with_evidence(parts, world)
-        .with_columns(
-            subject="deal/" + pl.col("deal"),
-            base=pl.col(base) * sign,
-            base_currency=pl.col("currency"),
-            share_num=pl.col("weight"),
-            share_den=pl.col("whole"),
-            amount=pl.col("part") * sign,
-            rule=pl.lit(None, dtype=pl.String),
-            opener=pl.when(pl.col("layer") != pl.col("fact")).then("layer"),
-        )
-        .with_columns(currency=pl.col("pays"))
-        .select(*ENTITLED)
+    signed = parts.with_columns(base=pl.col(base) * sign, part=pl.col("part") * sign)
+    return in_full(with_evidence(signed, world)).select(*ENTITLED)
+
+
+def in_full(parts: pl.DataFrame) -> pl.DataFrame:
+    """Parts that have their evidence, with all other columns of ENTITLED."""
+    return parts.with_columns(
+        subject="deal/" + pl.col("deal"),
+        base_currency=pl.col("currency"),
+        share_num=pl.col("weight"),
+        share_den=pl.col("whole"),
+        amount=pl.col("part"),
+        rule=pl.lit(None, dtype=pl.String),
+        opener=pl.when(pl.col("layer") != pl.col("fact")).then("layer"),
+        currency=pl.col("pays"),
     )

@@ -29,28 +29,32 @@ _WINDOW = ["payee", "name", "pays", "component", "run", "kind", "window", "whose
 
 
 def steps_and_worths(ground: Ground, parts: Parts) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every step of every window, and what each is worth when.
+    """Every layer that tiered components pay for, and what each is worth when.
 
-    Steps are offers with `step`, `fact`, `opener`, `sign`, `opening` (their worth at first), their
-    `group`, and the integers they are summed in: `per_minor` units a minor unit, `unit` to the
-    minor unit, `bound_unit` to what the table is read by, `rate_parts` and `coef_unit`. Worths are
-    `step, period, worth, because`.
+    Steps are offers with `step`, `fact`, `opener`, `sign` and `opening` (their worth at first);
+    worths are `step, period, worth, because`. Both are found deal by deal.
     """
     found = [_offers(nth, of, ground, parts) for nth, of in enumerate(valued(ground))]
     steps = pl.concat([steps for steps, _ in found]).with_columns(
         step=pl.int_range(pl.len(), dtype=pl.Int64)
     )
     worths = pl.concat([worths for _, worths in found])
-    if steps.is_empty():
-        return steps, worths
+    numbered = steps.select("step", "layer", "valuation")
+    of_steps = worths.join(numbered, on=["layer", "valuation"])
+    return steps, of_steps.select("step", "period", "because", worth="value")
+
+
+def in_windows(steps: pl.DataFrame, ground: Ground, parts: Parts) -> pl.DataFrame:
+    """Steps, all of a payee, in the windows they count in.
+
+    With their `group`, and the integers they are summed in: `per_minor` units a minor unit, `unit`
+    to the minor unit, `bound_unit` to what the table is read by, `rate_parts` and `coef_unit`.
+    """
     told = pl.concat(list(_of_parts(steps, ground, parts)))
     grouped = told.join(_groups(told), on=_WINDOW, nulls_equal=True)
     scaled = coefficients(ground, grouped)
     united = _common(_common(scaled, "step_den", "unit"), "coef_den", "coef_unit")
-    ready = _with_units(united)
-    numbered = ready.select("step", "layer", "valuation")
-    of_steps = worths.join(numbered, on=["layer", "valuation"])
-    return ready, of_steps.select("step", "period", "because", worth="value")
+    return _with_units(united)
 
 
 def _offers(

@@ -15,11 +15,17 @@ import polars as pl
 from engine.allocation import AmountTooLarge, rounded
 from engine.attendance import Attendance, Window, ground_of, window_name
 from engine.measures import Course
-from schemas.frames import ENTITLED
+from schemas.frames import ENTITLED, Schema
 from schemas.plans import Plan
 from schemas.values import MINOR_MAX
 
 _LINE: Final = ["payee", "subject", "fact", "component", "source", "plan", "currency", "role"]
+_MOVED_BY: Final = ("payee", "plan", "component", "dated", "period")
+MOVED: Final[Schema] = {
+    **{name: ENTITLED[name] for name in _MOVED_BY},
+    "moved": pl.Int64(),  # minor units of the plan's currency
+}
+"""By how much what a component comes to for a payee changed: rows of the same add up."""
 _NAMED: Final = {
     "payee": pl.String(),
     "subject": pl.String(),
@@ -66,23 +72,33 @@ def level(
     return rounded(amount * part, attendance.version.plan.rounding)
 
 
+def moves(lines: pl.DataFrame) -> pl.DataFrame:
+    """By how much lines (ENTITLED) moved what components come to (MOVED)."""
+    return (
+        lines.select(*_LINE, "dated", "period", "amount")
+        .sort(*_LINE, "period")
+        .with_columns(moved=pl.col("amount") - pl.col("amount").shift(1).over(_LINE).fill_null(0))
+        .group_by(*_MOVED_BY)
+        .agg(pl.col("moved").sum())
+        .select(*MOVED)
+    )
+
+
 def sums(
-    lines: pl.DataFrame, attendance: Attendance, components: Sequence[str], kind: str
+    moved: pl.DataFrame, attendance: Attendance, components: Sequence[str], kind: str
 ) -> Mapping[tuple[str, int], Course]:
-    """(payee, window) to what lines (ENTITLED) of components come to, by the periods of change."""
+    """(payee, window) to what components come to, by the periods of change, of what MOVED."""
     plan = attendance.version.plan
-    counted = lines.filter(
+    counted = moved.filter(
         pl.col("plan").is_in(attendance.names_in_currency), pl.col("component").is_in(components)
     )
-    moved = (
-        counted.sort(*_LINE, "period")
-        .with_columns(moved=pl.col("amount") - pl.col("amount").shift(1).over(_LINE).fill_null(0))
-        .group_by("payee", "dated", "period")
+    summed = (
+        counted.group_by("payee", "dated", "period")
         .agg(pl.col("moved").sum())
         .sort("payee", "period", "dated")
     )
     told: dict[tuple[str, int], dict[int, Fraction]] = defaultdict(dict)
-    for payee, dated, period, change in moved.iter_rows():
+    for payee, dated, period, change in summed.iter_rows():
         course = told[payee, plan.window_of(dated, kind)]
         before = next(reversed(course.values()), Fraction(0))
         course[period] = course.get(period, before) + change

@@ -139,7 +139,8 @@ class Knowledge:
         cases = self._present(told.filter("says")["case"])
         facts = self.hot.placed(cases)
         counts = self.counts_of(None if payees is None else self.payees_of(cases))
-        return self.stages.lines_of_payees(self._records(facts), counts, sorted(asked))
+        records = self._records(facts)
+        return self.stages.lines_of_payees(self.stages.far, records, counts, sorted(asked))
 
     def _records(self, facts: pl.DataFrame) -> pl.DataFrame:
         return pl.concat([self.hot.rules, facts.select(*READ)])

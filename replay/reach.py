@@ -1,12 +1,12 @@
 """How far the components of plans reach: what a line depends on beside rules and rates.
 
-What reaches no further than its case is computed case by case; the rest with all that its payees
-did, or with what everybody did. What is not named here is taken to reach far: an error on this side
-costs time, one on the other would cost money (docs/decisions/0010).
+What reaches no further than its case is computed case by case; the rest by what cases hand on of a
+payee, with all cases of a payee, or with all there are. What is not named here is taken to reach
+far: an error on this side costs time, one on the other would cost money (docs/decisions/0010).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import polars as pl
@@ -34,13 +34,13 @@ Part = tuple[str, str]
 
 
 class Reach(IntEnum):
-    """What a line depends on: facts of its case, what a cap leaves, what its payee or anybody did.
+    """What a line depends on: facts of its case, what its payee did, or what anybody did.
 
-    What a cap leaves is found from what all cases of its payee entitle to (`engine.uncapped`).
+    Of what a payee did it may be enough to know what cases hand on (`engine.handing_on`).
     """
 
     CASE = 0
-    CAP = 1
+    HANDED_ON = 1
     PAYEE = 2
     EVERYBODY = 3
 
@@ -66,21 +66,54 @@ class Far:
         return placed.join(having, on="case", how="semi")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handing:
+    """A law in which cases hand on what reaches over them, as far as that is enough.
+
+    `near` is priced case by case, what waits for its cap too; `later` is paid by what is handed on,
+    None if nothing is. `far` is the rest. `types` are as those of `Far`.
+    """
+
+    near: Law
+    later: Far | None
+    far: Far | None
+
+
 def divided(told: Law) -> tuple[Law, Far | None]:
     """A law of which only what is paid case by case is left, and what is not paid so."""
+    return _without(told, reaching := _reaching(told)), _far(told, reaching)
+
+
+def handing(told: Law) -> Handing:
+    """The same law in which cases hand on what they can."""
     reaching = _reaching(told)
+    later = {name: far for name, far in reaching.items() if far is Reach.HANDED_ON}
+    beyond = {name: far for name, far in reaching.items() if far > Reach.HANDED_ON}
+    apart = {
+        (plan.plan, part.id)
+        for plan, part in _parts(told, later)
+        if isinstance(part, Tiered | Guarantee | Ceiling)
+    }
+    found = _far(told, later)
+    if found is not None:
+        found = replace(found, law=told.paying(lambda plan, part: (plan.plan, part.id) in later))
+    return Handing(near=_without(told, apart | set(beyond)), later=found, far=_far(told, beyond))
+
+
+def _without(told: Law, parts: Collection[Part]) -> Law:
+    return told.paying(lambda plan, part: (plan.plan, part.id) not in parts) if parts else told
+
+
+def _far(told: Law, reaching: Mapping[Part, Reach]) -> Far | None:
     if not reaching:
-        return told, None
+        return None
     looked_at = frozenset(_looked_at(told, reaching))
     types = [_types(plan, part) for plan, part in _parts(told, reaching)]
-    return (
-        told.paying(lambda plan, part: (plan.plan, part.id) not in reaching),
-        Far(
-            law=told.paying(lambda plan, part: (plan.plan, part.id) in looked_at),
-            reach=max(reaching.values()),
-            parts=frozenset(reaching),
-            types=_any_of(types),
-        ),
+    return Far(
+        law=told.paying(lambda plan, part: (plan.plan, part.id) in looked_at),
+        reach=max(reaching.values()),
+        parts=frozenset(reaching),
+        types=_any_of(types),
     )
 
 
@@ -99,7 +132,7 @@ def _reaching(told: Law) -> dict[Part, Reach]:
     for plan in _plans(told):
         for part in plan.components:
             far = max(
-                _of_component(part),
+                _of_component(plan, part),
                 _of_cap(plan, part),
                 _by_plan(plan, part),
                 _by_policies(told, part),
@@ -114,7 +147,19 @@ def _reaching(told: Law) -> dict[Part, Reach]:
         if isinstance(part, Clawback) and any((plan.plan, of) in found for of in part.applies_to)
         for name in (part.id, *(of for of in part.applies_to if (plan.plan, of) in found))
     }
-    return {name: max(clawed.get(name, reach), reach) for name, reach in (clawed | found).items()}
+    all_told = {name: max(clawed.get(name, far), far) for name, far in (clawed | found).items()}
+    looking = {
+        (plan.plan, part.id): max(all_told.get((plan.plan, of), Reach.CASE) for of in applies_to)
+        for plan in _plans(told)
+        for part in plan.components
+        if (applies_to := _applies_to(part))
+    }
+    return {name: max(looking.get(name, reach), reach) for name, reach in all_told.items()}
+
+
+def _applies_to(part: Component) -> Sequence[str]:
+    """The components whose lines one looks at."""
+    return part.applies_to if isinstance(part, Guarantee | Ceiling) else ()
 
 
 def _by_plan(plan: Plan, part: Component) -> Reach:
@@ -130,9 +175,22 @@ def _of_cap(plan: Plan, part: Component) -> Reach:
     cap = getattr(part, "cap", None)
     if cap is None or cap.per == "deal":
         return Reach.CASE
+    apart = isinstance(part, Commission | Override | Award | Tiered) and _is_last(plan, part)
+    return Reach.HANDED_ON if apart else Reach.PAYEE
+
+
+def _of_tier(plan: Plan, part: Tiered) -> Reach:
+    """How far a tier reaches: further where its row is told by a measure, not by what it pays."""
+    if part.window == "deal" and part.quota is None:
+        return Reach.CASE
+    alone = part.table.mode == "marginal" or part.quota is None or plan.counts_what_it_pays(part)
+    return Reach.HANDED_ON if alone and _is_last(plan, part) else Reach.PAYEE
+
+
+def _is_last(plan: Plan, part: Component) -> bool:
+    """Whether no instalments and no decreases go by what a cap or a tier left."""
     spread = any(part.id in each.applies_to for each in plan.instalments)
-    apart = isinstance(part, Commission | Override | Award) and not spread
-    return Reach.CAP if apart and plan.decreases != "current-window" else Reach.PAYEE
+    return not spread and plan.decreases != "current-window"
 
 
 def _by_policies(told: Law, part: Component) -> Reach:
@@ -153,13 +211,15 @@ def _attaining(plan: Plan, part: Component) -> bool:
     return any(gate.count == "attainment" and part.id in gate.applies_to for gate in plan.gates)
 
 
-def _of_component(part: Component) -> Reach:
+def _of_component(plan: Plan, part: Component) -> Reach:
     """How far a component reaches by what it counts."""
     match part:
         case Commission() | Override() | Clawback() | Points() | Award():
             return Reach.CASE
         case Tiered():
-            return _if(part.window != "deal" or part.quota is not None)
+            return _of_tier(plan, part)
+        case Guarantee() | Ceiling():
+            return Reach.HANDED_ON
         case MatrixCommission():
             return _if(part.quota is not None)
         case Flat():
@@ -205,8 +265,11 @@ def _types(plan: Plan, part: Component) -> frozenset[str] | None:
             return frozenset([part.on])
         case Commission() | Override() | Overlay() | Spiff():
             return frozenset(["deal-signed"])
-        case Tiered() if part.quota is None:
+        case Tiered() if _of_tier(plan, part) <= Reach.HANDED_ON:
             return frozenset(["deal-signed"])
+        case Guarantee() | Ceiling():
+            applied = (other for other in plan.components if other.id in part.applies_to)
+            return _any_of(_types(plan, other) for other in applied)
         case _:
             return None
 

@@ -42,8 +42,8 @@ class Runner(Protocol):
 class Shelf(Protocol):
     """What an earlier stage left, as later stages read it wherever they run; picklable."""
 
-    def frame(self, bucket: int, name: str, /) -> pl.DataFrame:
-        """One table of a bucket."""
+    def table(self, bucket: int, name: str, /) -> pl.LazyFrame:
+        """One table of a bucket, of which no more is read than is asked for."""
         ...
 
 

@@ -4,20 +4,21 @@ Which key a stage is partitioned by is said in docs/decisions/0010. A stage is g
 gives frames; whoever runs it keeps them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
 
 from engine.conversions import by_month, conversions
 from engine.earned import earned, named
+from engine.handed_on import lines_of
+from engine.handing_on import HandedOn, earned_but
 from engine.law import Law
 from engine.repairs import repairs_among
-from engine.uncapped import earned_but, lines_of
 from engine.world import Whole, World, is_fact_of_case, last_at, world_under
 from replay.one_period import of_period
-from replay.reach import Far, Part, Reach, counted_by_conversion, divided
+from replay.reach import Far, Handing, counted_by_conversion, divided, handing
 from schemas.calendar import PayoutPeriod
 from schemas.frames import READ
 from schemas.statements import LINES
@@ -63,24 +64,23 @@ class Stages:
         """What is not paid case by case."""
         return self._divided[1]
 
-    @property
-    def uncapped(self) -> frozenset[Part]:
-        """What waits for caps over cases, where nothing else goes over from case to case."""
-        far = self.far
-        return far.parts if far is not None and far.reach is Reach.CAP else frozenset()
+    @cached_property
+    def handing(self) -> Handing:
+        """The same where cases hand on what they can."""
+        return handing(self.law)
 
     def that_matter(self, placed: pl.DataFrame) -> pl.DataFrame:
-        """The facts (READ with `case`) of the cases that can have lines that are asked for.
-
-        A cap may have been used up by any other line.
-        """
+        """The facts (READ with `case`) of the cases that can have lines that are asked for."""
         if self.question.only is None:
             return placed
-        found = of_period(self.law, placed, PayoutPeriod(self.question.only))
-        if not self.uncapped:
+        return of_period(self.law, placed, PayoutPeriod(self.question.only))
+
+    def that_matter_or_hand_on(self, placed: pl.DataFrame) -> pl.DataFrame:
+        """The same with those that hand on: a cap may have been used up by any other line."""
+        found, later = self.that_matter(placed), self.handing.later
+        if later is None or found.height == placed.height:
             return found
-        assert self.far is not None
-        return pl.concat([found, self.far.with_a_say(placed)]).unique("position")
+        return pl.concat([found, later.with_a_say(placed)]).unique("position")
 
     def counts(self, records: pl.DataFrame) -> pl.DataFrame:
         """What the leads of whole cases count for gates (COUNTED)."""
@@ -101,26 +101,43 @@ class Stages:
         near, _ = self._divided
         return self._lines(self._world(near, records, counts))
 
-    def lines_but(
+    def lines_and_handed_on(
         self, records: pl.DataFrame, counts: pl.DataFrame | None
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The same, and what waits for caps (UNCAPPED), of whole cases."""
+    ) -> tuple[pl.DataFrame, HandedOn]:
+        """The same of whole cases that hand on what they can, and what they hand on."""
+        near, later = self.handing.near.book, self.handing.later
+        assert later is not None
         world = self._world(self.law, records, counts)
-        lines, waiting = earned_but(world, self.uncapped, self._through)
-        return named(self._asked(lines), world).select(*LINES), waiting
+        lines, handed = earned_but(world, near, later.law.book, self._through)
+        return named(self._asked(lines), world).select(*LINES), handed
 
-    def lines_of_uncapped(self, waiting: pl.DataFrame) -> pl.DataFrame:
-        """The lines (LINES) of what waited for caps (UNCAPPED), all of some payees, by key."""
-        return self._asked(lines_of(waiting, self.law.book, self._through))
+    def lines_of_handed_on(
+        self,
+        handed: HandedOn,
+        rules: pl.DataFrame,
+        counts: pl.DataFrame | None,
+        whose: Callable[[str], bool],
+    ) -> pl.DataFrame:
+        """The lines (LINES) of some payees, by key, from all that is handed on of them.
+
+        `rules` are the records (READ) of the law.
+        """
+        assert self.handing.later is not None
+        told = self.handing.later.law
+        some = replace(told, people=told.people.only(whose))
+        return self._asked(lines_of(handed, self._world(some, rules, counts), self._through))
 
     def lines_of_payees(
-        self, records: pl.DataFrame, counts: pl.DataFrame | None, payees: Sequence[str]
+        self,
+        far: Far,
+        records: pl.DataFrame,
+        counts: pl.DataFrame | None,
+        payees: Sequence[str],
     ) -> pl.DataFrame:
-        """The other lines (LINES) of some payees, from all cases that concern them."""
-        assert self.far is not None
-        found = self._lines(self._world(self.far.law, records, counts))
+        """The lines (LINES) of some payees of what is far, from all cases that concern them."""
+        found = self._lines(self._world(far.law, records, counts))
         parts = pl.DataFrame(
-            sorted(self.far.parts), {"_plan": pl.String(), "component": pl.String()}, orient="row"
+            sorted(far.parts), {"_plan": pl.String(), "component": pl.String()}, orient="row"
         )
         plan = pl.col("plan").str.split("@").list.first()
         return (

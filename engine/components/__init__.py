@@ -5,7 +5,7 @@ the ground: a row (ENTITLED) for each key and period in which it changed. It is 
 deals and payees at a time.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 import polars as pl
@@ -28,6 +28,9 @@ from engine.components import (
 )
 from engine.ground import Ground
 from engine.holdback import forfeitures
+from engine.rulebook import Version
+from engine.window_lines import moves
+from schemas.plans import Ceiling, Guarantee
 
 Entitlements = Callable[[Ground], pl.DataFrame]
 
@@ -65,10 +68,41 @@ def paid_by_components(ground: Ground) -> Iterator[pl.DataFrame]:
 
 
 def paid_by_windows(lines: pl.DataFrame, ground: Ground) -> Iterator[pl.DataFrame]:
-    """The entitlements (ENTITLED) of components that look at the `lines` of the others."""
+    """The entitlements (ENTITLED) of what looks at the `lines` of the other components."""
+    looked_at = components_looked_at(ground.versions)
+    if looked_at:
+        yield from paid_by_moves(moves(lines.filter(is_part(looked_at))), ground)
+    if ground.world.people.left:
+        yield forfeitures(lines, ground)
+
+
+def paid_by_moves(moved: pl.DataFrame, ground: Ground) -> Iterator[pl.DataFrame]:
+    """The entitlements (ENTITLED) of components that look at what others came to (MOVED)."""
     kinds = {part.kind for version in ground.versions for part in version.plan.components}
     for kind, entitlements in OF_WINDOWS.items():
         if kind in kinds:
-            yield entitlements(lines, ground)
-    if ground.world.people.left:
-        yield forfeitures(lines, ground)
+            yield entitlements(moved, ground)
+
+
+def components_looked_at(versions: Iterable[Version]) -> Collection[tuple[str, str]]:
+    """The components, by plan version and id, that guarantees and ceilings look at.
+
+    What any version looks at counts under all versions of its plan.
+    """
+    every = list(versions)
+    names = {
+        (version.plan.plan, name)
+        for version in every
+        for part in version.plan.components
+        if isinstance(part, Guarantee | Ceiling)
+        for name in part.applies_to
+    }
+    return {(v.plan.name, name) for v in every for plan, name in names if plan == v.plan.plan}
+
+
+def is_part(parts: Iterable[tuple[str, str]]) -> pl.Expr:
+    """Whether a line is of one of some components, by plan version and id."""
+    return pl.any_horizontal(
+        pl.lit(value=False),
+        *((pl.col("plan") == plan) & (pl.col("component") == name) for plan, name in sorted(parts)),
+    )

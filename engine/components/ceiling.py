@@ -17,23 +17,23 @@ from schemas.frames import ENTITLED, empty
 from schemas.plans import Ceiling
 
 
-def entitlements(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    """What ceilings take (ENTITLED) from the lines of the components they apply to."""
+def entitlements(moved: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """What ceilings take (ENTITLED) from what the components they apply to come to (MOVED)."""
     told = (
-        _of_part(lines, Attendance(ground, version), part)
+        _of_part(moved, Attendance(ground, version), part)
         for version, part in ground.parts(Ceiling)
     )
     return pl.concat([empty(ENTITLED), *told])
 
 
-def _of_part(lines: pl.DataFrame, attendance: Attendance, part: Ceiling) -> pl.DataFrame:
-    return as_lines(_taken(lines, attendance, part), attendance, part.id)
+def _of_part(moved: pl.DataFrame, attendance: Attendance, part: Ceiling) -> pl.DataFrame:
+    return as_lines(_taken(moved, attendance, part), attendance, part.id)
 
 
 def _taken(
-    lines: pl.DataFrame, attendance: Attendance, part: Ceiling
+    moved: pl.DataFrame, attendance: Attendance, part: Ceiling
 ) -> Iterator[tuple[Worked, Amounts]]:
-    for (payee, number), came_to in sums(lines, attendance, part.applies_to, part.window).items():
+    for (payee, number), came_to in sums(moved, attendance, part.applies_to, part.window).items():
         for of in grounded(attendance, payee, attendance.window(part.window, number)):
             most = level(Fraction(part.amount.minor), attendance, of, part.prorate)
             yield of, _above(since(came_to, of.window.first), most)

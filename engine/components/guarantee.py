@@ -17,17 +17,17 @@ from schemas.frames import ENTITLED, empty
 from schemas.plans import Guarantee
 
 
-def entitlements(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    """What guarantees add (ENTITLED) to the lines of the components they apply to."""
+def entitlements(moved: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """What guarantees add (ENTITLED) to what the components they apply to come to (MOVED)."""
     told = (
-        _of_part(lines, Attendance(ground, version), part)
+        _of_part(moved, Attendance(ground, version), part)
         for version, part in ground.parts(Guarantee)
     )
     return pl.concat([empty(ENTITLED), *told])
 
 
-def _of_part(lines: pl.DataFrame, attendance: Attendance, part: Guarantee) -> pl.DataFrame:
-    came_to = sums(lines, attendance, part.applies_to, part.window)
+def _of_part(moved: pl.DataFrame, attendance: Attendance, part: Guarantee) -> pl.DataFrame:
+    came_to = sums(moved, attendance, part.applies_to, part.window)
     guaranteed = (
         (of, _amounts(attendance, part, of, came_to.get((of.payee, of.window.number), ())))
         for of in _guaranteed(attendance, part)

@@ -18,12 +18,12 @@ from engine.measures import attained
 from engine.pricing import as_lines, exact
 from engine.rate_tables import amount_at, marginal, place_at, rate_at, rate_of
 from engine.rulebook import Version
-from engine.tier_steps import Parts, steps_and_worths
+from engine.tier_steps import Parts, in_windows, steps_and_worths
 from schemas.frames import ENTITLED, empty
 from schemas.plans import Tiered
 
 _SUM: Final = ["group", "since"]
-_IN_ORDER: Final = [*_SUM, "opened_at", "fact", "step"]
+_IN_ORDER: Final = [*_SUM, "opened_at", "fact", "source", "opener"]
 _NO_TURNS: Final = {"group": pl.Int64(), "period": pl.Int64()}
 _ONE: Final = pl.lit(1, dtype=pl.Int128)
 
@@ -34,10 +34,18 @@ def entitlements(ground: Ground) -> pl.DataFrame:
     steps, worths = steps_and_worths(ground, parts)
     if steps.is_empty():
         return empty(ENTITLED)
-    turns = [pl.DataFrame(schema=_NO_TURNS), *_turns(steps, worths, ground, parts)]
-    rows = in_epochs(steps, worths, epochs(steps, worths, pl.concat(turns)))
-    sliced = pl.concat(list(_slices(_summed(rows), ground, parts)))
-    return as_lines(_rounded(sliced), ground.world)
+    return as_lines(paid(steps, worths, ground, parts), ground.world)
+
+
+def paid(steps: pl.DataFrame, worths: pl.DataFrame, ground: Ground, parts: Parts) -> pl.DataFrame:
+    """Steps, all of a payee and some at least, with what each is paid as `part` and its `base`.
+
+    A row for each period in which that changed, or may have.
+    """
+    told = in_windows(steps, ground, parts)
+    turns = [pl.DataFrame(schema=_NO_TURNS), *_turns(told, worths, ground, parts)]
+    rows = in_epochs(told, worths, epochs(told, worths, pl.concat(turns)))
+    return _rounded(pl.concat(list(_slices(_summed(rows), ground, parts))))
 
 
 def _summed(rows: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from evenhand.cases.making import made
 from evenhand.cases.places import standing
 from evenhand.cases.records import Stretches
 from evenhand.cases.replaying import Found, replayed
+from evenhand.cases.spans import spans
 from evenhand.cases.store import LAYOUT, CaseStore
 from evenhand.cases.tasks import Job
 from evenhand.runs.stores import Store, parquet
@@ -108,21 +109,10 @@ def _compute(work: Work, asked: Asked, cases: CaseStore, later: pl.DataFrame) ->
 
 def _in_order(found: Found) -> Iterator[pl.DataFrame]:
     """All lines in order of their keys, some payees at a time."""
-    counts = pl.concat([lines.group_by("payee").len() for lines in found.lines()])
-    for payees in _ranges(counts.group_by("payee").agg(pl.col("len").sum()).sort("payee")):
-        first, last = map(pl.lit, payees)
-        inside = pl.col("payee").is_between(first, last)
-        yield pl.concat([lines.filter(inside) for lines in found.lines()]).sort(KEY)
-
-
-def _ranges(counts: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """The first and the last payee of each file; `counts` are lines by payee, in order."""
-    file = (pl.col("len").cum_sum() - 1) // LINES_A_FILE
-    grouped = counts.group_by(file.alias("file"), maintain_order=True)
-    for _, first, last in grouped.agg(
-        pl.col("payee").first(), last=pl.col("payee").last()
-    ).iter_rows():
-        yield first, last
+    payees = (lines.select("payee").collect() for lines in found.lines())
+    for span in spans(payees, LINES_A_FILE):
+        here = [lines.filter(span.rows).collect() for lines in found.lines()]
+        yield pl.concat(here).sort(KEY)
 
 
 def _text(lines: pl.DataFrame) -> bytes:

@@ -2,29 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import chain
+from typing import Final, Protocol
 
 import polars as pl
 
+from evenhand.cases.spans import Span, spans
 from evenhand.cases.tasks import (
     FOUND,
-    WAITING,
+    HANDED_ON,
     WHOM,
     Counting,
     Job,
     OfCases,
+    OfHandedOn,
     OfLines,
     OfPayees,
-    OfUncapped,
     opened,
 )
 from replay.reach import Reach
 from replay.runs import Frames, Shelf, Task
+from replay.stages import Stages
 
-ROWS_OF_PAYEES = 250_000
-"""So many entitlements that wait for caps are cut at a time."""
-CASES_OF_PAYEES = 400_000
-"""So many cases that concern the payees of a bucket are computed at a time."""
+ROWS_HANDED_ON: Final = 250_000
+"""About so many rows that cases hand on are paid at a time."""
+ROWS_OF_WHOM: Final = 1_000_000
+"""The cases of so many pairs of a case and somebody whom it concerns are computed at a time."""
 
 
 class Stage(Protocol):
@@ -41,47 +44,46 @@ class Found:
 
     stages: Sequence[tuple[Shelf, range]]
 
-    def lines(self) -> Iterator[pl.DataFrame]:
+    def lines(self) -> Iterator[pl.LazyFrame]:
         """The lines (LINES) of each bucket, sorted by key."""
         for shelf, buckets in self.stages:
             for bucket in buckets:
-                yield shelf.frame(bucket, FOUND)
+                yield shelf.table(bucket, FOUND)
 
 
 def replayed(job: Job, stage: Stage) -> Found:
     """All lines of a question, in parts.
 
-    Those by payee need nothing of those by case, so both are one stage: nobody waits for either.
-    What waits for caps alone is cut afterwards, from what the buckets of cases left.
+    Those by payee that need whole cases need nothing of those by case, so both are one stage:
+    nobody waits for either. What cases hand on is paid afterwards.
     """
     here = opened(job)
-    stages, buckets = here.stages, range(here.facts.store.buckets)
-    counted = None
-    reaching = stages.far is not None and not stages.uncapped
-    if stages.counting or reaching:
-        counted = stage("counts", Counting(job), buckets)
-    of_cases = OfCases(job, counted if stages.counting else None)
+    handing, buckets = here.stages.handing, here.buckets
+    left = stage("counts", Counting(job), buckets) if _counts(here.stages) else None
+    counted = left if here.stages.counting else None
     of_payees = None
-    if reaching and stages.far is not None and counted is not None:
-        count = _buckets_of_payees(counted, buckets) if stages.far.reach is Reach.PAYEE else 1
-        of_payees = OfPayees(job, counted, count)
-    task = OfLines(of_cases, of_payees)
+    if handing.far is not None and left is not None:
+        together = handing.far.reach is Reach.EVERYBODY
+        among = [Span()] if together else spans(_payees(left, WHOM, buckets), ROWS_OF_WHOM)
+        of_payees = OfPayees(job, left, among)
+    task = OfLines(OfCases(job, counted), of_payees)
     every = range(task.first_of_cases + len(buckets))
-    left = stage("lines", task, every)
-    if not stages.uncapped:
-        return Found([(left, every)])
-    count = _buckets_of_uncapped(left, buckets)
-    capped = stage("capped", OfUncapped(job, left, buckets, count), range(count))
-    return Found([(left, every), (capped, range(count))])
+    lines = stage("lines", task, every)
+    if handing.later is None:
+        return Found([(lines, every)])
+    of_cases = every[task.first_of_cases :]
+    tables = chain.from_iterable(_payees(lines, name, of_cases) for name in HANDED_ON)
+    later = OfHandedOn(job, counted, lines, of_cases, spans(tables, ROWS_HANDED_ON))
+    paid = stage("handed-on", later, range(len(later.spans)))
+    return Found([(lines, every), (paid, range(len(later.spans)))])
 
 
-def _buckets_of_uncapped(left: Shelf, buckets: range) -> int:
-    """As many as keep what waits in a bucket few."""
-    rows = sum(left.frame(bucket, WAITING).height for bucket in buckets)
-    return max(1, -(-rows // ROWS_OF_PAYEES))
+def _counts(stages: Stages) -> bool:
+    """Whether something is to be known of all cases before there are lines."""
+    return stages.counting or stages.handing.far is not None
 
 
-def _buckets_of_payees(counted: Shelf, buckets: range) -> int:
-    """As many as keep a bucket's cases few."""
-    cases = sum(counted.frame(bucket, WHOM)["case"].n_unique() for bucket in buckets)
-    return max(1, -(-cases // CASES_OF_PAYEES))
+def _payees(left: Shelf, name: str, buckets: range) -> Iterator[pl.DataFrame]:
+    """Whose the rows of a table are."""
+    for bucket in buckets:
+        yield left.table(bucket, name).select("payee").collect()

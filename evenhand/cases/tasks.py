@@ -4,14 +4,16 @@ A task can be sent anywhere: it names the case store, the records after it, the 
 earlier stages left. What all buckets have in common is opened once a process.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
-from zlib import crc32
+from typing import Final
 
 import polars as pl
 
+from engine.handing_on import HandedOn
 from engine.law import law
+from evenhand.cases.spans import Span
 from evenhand.cases.store import Bucketed, CaseStore
 from replay.concerned import CONCERNED, concerned, told_of
 from replay.runs import Frames, Shelf
@@ -19,9 +21,10 @@ from replay.stages import COUNTED, Question, Stages
 from schemas.frames import READ
 from schemas.statements import LINES
 
-COUNTS, WHOM, FOUND, WAITING = "counts", "concerned", "lines", "uncapped"
-"""What stages leave: counts for gates, whom cases concern, lines, and what waits for caps."""
-
+COUNTS, WHOM, FOUND = "counts", "concerned", "lines"
+"""What stages leave: counts for gates, whom cases concern, and lines."""
+HANDED_ON: Final = tuple(field.name for field in fields(HandedOn))
+"""And what cases hand on, by the names of its tables."""
 
 _ADDED_UP_AT_ONCE = 16
 """The counts of so many buckets are in memory at a time."""
@@ -49,17 +52,13 @@ class Opened:
         self._counts: dict[Shelf, pl.DataFrame] = {}
 
     @cached_property
-    def buckets(self) -> Sequence[int]:
+    def buckets(self) -> range:
         """All buckets of cases."""
         return range(self.facts.store.buckets)
 
     def placed(self, bucket: int) -> pl.DataFrame:
         """The facts of a bucket of cases (READ with `case`)."""
         return self.facts.placed(bucket, self.stages.law.types_read)
-
-    def that_matter(self, bucket: int) -> pl.DataFrame:
-        """Those of the cases that can have lines that are asked for, and the rules."""
-        return self.with_rules(self.stages.that_matter(self.placed(bucket)))
 
     def of_cases(self, cases: Sequence[int]) -> pl.DataFrame:
         """The facts of some cases, and the rules."""
@@ -70,10 +69,10 @@ class Opened:
         if counted is None:
             return None
         if counted not in self._counts:
-            told = counted.frame(self.buckets[0], COUNTS)
+            told = counted.table(self.buckets[0], COUNTS).collect()
             for first in range(1, len(self.buckets), _ADDED_UP_AT_ONCE):
                 some = self.buckets[first : first + _ADDED_UP_AT_ONCE]
-                more = (counted.frame(bucket, COUNTS) for bucket in some)
+                more = (counted.table(bucket, COUNTS).collect() for bucket in some)
                 told = self.stages.added_up(pl.concat([told, *more]))
             self._counts[counted] = told
         return self._counts[counted]
@@ -102,26 +101,28 @@ class Counting:
         counts, whom = pl.DataFrame(schema=COUNTED), pl.DataFrame(schema=CONCERNED)
         if stages.counting:
             counts = stages.added_up(stages.counts(here.with_rules(placed)))
-        if stages.far is not None and not stages.uncapped:
-            whom = concerned(stages.law, stages.far.with_a_say(placed))
+        if (far := stages.handing.far) is not None:
+            whom = concerned(stages.law, far.with_a_say(placed))
         return {COUNTS: counts, WHOM: whom}
 
 
 @dataclass(frozen=True, slots=True)
 class OfCases:
-    """The lines of a bucket of cases that are paid case by case, and what waits for caps."""
+    """The lines of a bucket of cases that are paid case by case, and what these hand on."""
 
     job: Job
     counted: Shelf | None
 
     def __call__(self, bucket: int) -> Frames:
-        """The table `lines` (LINES), and `uncapped` (UNCAPPED) where something waits."""
-        here = opened(self.job)
-        records, counts = here.that_matter(bucket), here.counts(self.counted)
-        if not here.stages.uncapped:
-            return {FOUND: here.stages.lines_of_cases(records, counts)}
-        lines, waiting = here.stages.lines_but(records, counts)
-        return {FOUND: lines, WAITING: waiting}
+        """The table `lines` (LINES), and those of HANDED_ON by payee where anything is."""
+        here, stages = opened(self.job), opened(self.job).stages
+        counts, placed = here.counts(self.counted), here.placed(bucket)
+        if stages.handing.later is None:
+            records = here.with_rules(stages.that_matter(placed))
+            return {FOUND: stages.lines_of_cases(records, counts)}
+        records = here.with_rules(stages.that_matter_or_hand_on(placed))
+        lines, handed = stages.lines_and_handed_on(records, counts)
+        return {FOUND: lines, **{name: each.sort("payee") for name, each in _tables(handed)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,44 +131,49 @@ class OfPayees:
 
     job: Job
     counted: Shelf
-    buckets: int
+    spans: Sequence[Span]
 
     def __call__(self, bucket: int) -> Frames:
         """The table `lines` (LINES)."""
-        here = opened(self.job)
-        every = pl.concat([self.counted.frame(each, WHOM) for each in here.buckets])
-        known = told_of(here.stages.law.people).union(every["payee"])
-        payees = _of_bucket(known, bucket, self.buckets)
-        if not payees:
+        here, span = opened(self.job), self.spans[bucket]
+        tables = [self.counted.table(each, WHOM).filter(span.rows) for each in here.buckets]
+        whom = pl.concat(pl.collect_all(tables))
+        payees = [
+            p for p in sorted(told_of(here.stages.law.people).union(whom["payee"])) if p in span
+        ]
+        far = here.stages.handing.far
+        if far is None or not payees:
             return {FOUND: pl.DataFrame(schema=LINES)}
-        cases = every.filter(pl.col("payee").is_in(payees))["case"].unique().to_list()
+        records = here.of_cases(whom["case"].unique().to_list())
         counts = here.counts(self.counted if here.stages.counting else None)
-        return {FOUND: here.stages.lines_of_payees(here.of_cases(cases), counts, payees)}
+        return {FOUND: here.stages.lines_of_payees(far, records, counts, payees)}
 
 
 @dataclass(frozen=True, slots=True)
-class OfUncapped:
-    """The lines of a bucket of payees of what waited for caps in the buckets of cases."""
+class OfHandedOn:
+    """The lines of a bucket of payees by what buckets of cases handed on of them."""
 
     job: Job
+    counted: Shelf | None
     left: Shelf
     of_cases: range
-    buckets: int
+    spans: Sequence[Span]
 
     def __call__(self, bucket: int) -> Frames:
         """The table `lines` (LINES)."""
-        waiting = pl.concat([self._of_payees(each, bucket) for each in self.of_cases])
-        return {FOUND: opened(self.job).stages.lines_of_uncapped(waiting)}
+        here, span = opened(self.job), self.spans[bucket]
+        handed = HandedOn(**{name: self._handed_on(name, span) for name in HANDED_ON})
+        rules, counts = here.facts.rules, here.counts(self.counted)
+        return {FOUND: here.stages.lines_of_handed_on(handed, rules, counts, span.__contains__)}
 
-    def _of_payees(self, bucket_of_cases: int, bucket: int) -> pl.DataFrame:
-        every = self.left.frame(bucket_of_cases, WAITING)
-        payees = _of_bucket(every["payee"].unique(), bucket, self.buckets)
-        return every.filter(pl.col("payee").is_in(payees))
+    def _handed_on(self, name: str, span: Span) -> pl.DataFrame:
+        tables = [self.left.table(bucket, name).filter(span.rows) for bucket in self.of_cases]
+        return pl.concat(pl.collect_all(tables))
 
 
-def _of_bucket(payees: Iterable[str], bucket: int, buckets: int) -> list[str]:
-    """Those of payees that are of a bucket, sorted."""
-    return sorted(payee for payee in payees if crc32(payee.encode()) % buckets == bucket)
+def _tables(handed: HandedOn) -> Iterator[tuple[str, pl.DataFrame]]:
+    """What is handed on, table by table."""
+    yield from ((name, getattr(handed, name)) for name in HANDED_ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,7 @@ class OfLines:
     @property
     def first_of_cases(self) -> int:
         """The number of the first bucket of cases."""
-        return 0 if self.of_payees is None else self.of_payees.buckets
+        return 0 if self.of_payees is None else len(self.of_payees.spans)
 
     def __call__(self, bucket: int) -> Frames:
         """The table `lines` (LINES)."""

@@ -41,9 +41,9 @@ class Leaves:
 
     store: Store
 
-    def frame(self, bucket: int, name: str) -> pl.DataFrame:
+    def table(self, bucket: int, name: str) -> pl.LazyFrame:
         """One table of a bucket."""
-        return self.store.frame(_table(bucket, name))
+        return self.store.table(_table(bucket, name))
 
     def kept(self) -> dict[int, Left]:
         """What each bucket left that is there as a whole."""

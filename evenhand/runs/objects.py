@@ -62,12 +62,12 @@ class Objects:
             except FileNotFoundError:
                 return None
 
-    def frame(self, name: str) -> pl.DataFrame:
-        """The table in a Parquet object."""
+    def table(self, name: str) -> pl.LazyFrame:
+        """The table in a Parquet object, which is fetched whole."""
         content = self.content(name)
         if content is None:
             raise FileNotFoundError(f"{self.url}/{name}")
-        return pl.read_parquet(BytesIO(content))
+        return pl.scan_parquet(BytesIO(content))
 
     def size(self, name: str) -> int | None:
         """The number of bytes of an object, None if it is not there."""

@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 import polars as pl
 
 from evenhand.runs.holds import Hold, held
 from evenhand.runs.objects import Objects
+
+_ROW_GROUP: Final = 16_384
+"""Of a table that is sorted, so many rows are read where one of them is asked for."""
 
 
 class Store(Protocol):
@@ -38,8 +41,8 @@ class Store(Protocol):
         """The bytes of a file, None if it is not there."""
         ...
 
-    def frame(self, name: str, /) -> pl.DataFrame:
-        """The table in a Parquet file."""
+    def table(self, name: str, /) -> pl.LazyFrame:
+        """The table in a Parquet file, of which no more is read than is asked for."""
         ...
 
     def size(self, name: str, /) -> int | None:
@@ -101,9 +104,9 @@ class Folder:
         except FileNotFoundError:
             return None
 
-    def frame(self, name: str) -> pl.DataFrame:
-        """The table in a Parquet file."""
-        return pl.read_parquet(self.path / name)
+    def table(self, name: str) -> pl.LazyFrame:
+        """The table in a Parquet file, of which no more is read than is asked for."""
+        return pl.scan_parquet(self.path / name)
 
     def size(self, name: str) -> int | None:
         """The number of bytes of a file, None if it is not there."""
@@ -152,7 +155,7 @@ def _to_disk(folder: Path) -> None:
 
 
 def parquet(frame: pl.DataFrame) -> bytes:
-    """A table as Parquet that is quickly written and read again."""
+    """A table as Parquet that is quickly written and read again, also some rows of it."""
     file = BytesIO()
-    frame.rechunk().write_parquet(file, compression="lz4", row_group_size=131_072)
+    frame.rechunk().write_parquet(file, compression="lz4", row_group_size=_ROW_GROUP)
     return file.getvalue()

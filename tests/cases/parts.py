@@ -45,4 +45,4 @@ def in_parts(
             Leaving(task, leaves)(bucket)
         return leaves
 
-    return pl.concat(replayed(job, stage).lines()).sort(KEY)
+    return pl.concat(replayed(job, stage).lines()).collect().sort(KEY)

@@ -25,7 +25,7 @@ def test_a_rate_of_a_deal_reaches_no_further_than_its_case() -> None:
     assert parts_of(FLAT) == {}
 
 
-@pytest.mark.parametrize(("per", "reaches"), [("deal", {}), ("month", {"b": Reach.CAP})])
+@pytest.mark.parametrize(("per", "reaches"), [("deal", {}), ("month", {"b": Reach.HANDED_ON})])
 def test_a_cap_reaches_as_far_as_it_adds_up(per: str, reaches: dict[str, Reach]) -> None:
     assert parts_of(FLAT, {**AWARD, "cap": {"per": per, "amount": AMOUNT}}) == reaches
 

@@ -33,7 +33,7 @@ def lines(log: pl.DataFrame, store: Store, runner: Runner) -> pl.DataFrame:
     store.put("later.parquet", parquet(told[SEALED:]))
     job = Job(cases.place, f"{store.place}/later.parquet", asked)
     with working(store, question({"events": EVENTS}), runner, Silent()) as work:
-        return pl.concat(replayed(job, work.run).lines()).sort(KEY)
+        return pl.concat(replayed(job, work.run).lines()).collect().sort(KEY)
 
 
 def test_of_a_company_in_one_process_in_two_workers_and_on_spark(

@@ -44,7 +44,7 @@ class Sums:
 
     def __call__(self, bucket: int) -> Frames:
         time.sleep(self.pause_s)
-        squares = self.shelf.frame(bucket, "squares")
+        squares = self.shelf.table(bucket, "squares").collect()
         return {"sums": squares.select(bucket=pl.lit(bucket), total=pl.col("square").sum())}
 
 
@@ -132,7 +132,7 @@ def answered(
             sums = work.run("sums", Sums(squares, pause_s), BUCKETS)
             with work.answering() as answer:
                 for bucket in BUCKETS:
-                    total = sums.frame(bucket, "sums").write_csv()
+                    total = sums.table(bucket, "sums").collect().write_csv()
                     answer.put(f"{bucket}.csv", total.encode())
         return digest(work.answer)
 

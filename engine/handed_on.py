@@ -1,0 +1,85 @@
+"""What is paid by all that cases handed on of a payee: caps, tiers, ceilings and guarantees.
+
+No case is looked at: `engine.handing_on` says what is handed on instead.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from engine.caps import cut
+from engine.components import components_looked_at, is_part, paid_by_moves, tiered
+from engine.earned import by_key, by_zone, changes, horizon
+from engine.exchange import exchanged
+from engine.gates import gated
+from engine.ground import Ground
+from engine.groups import first_of
+from engine.handing_on import EFFECT, HandedOn
+from engine.leaving import stayed
+from engine.line_evidence import evidence
+from engine.pricing import in_full
+from engine.window_lines import moves
+from engine.world import World
+from schemas.frames import ENTITLED
+from schemas.plans import Tiered
+from schemas.statements import LINES, NAMES
+
+_ENTITLED: Final = {**ENTITLED, "because": NAMES}
+"""Entitlements that name what they rest on."""
+_STEP: Final = ("payee", "plan", "component", "fact", "source")
+_WORTH: Final = ("period", "worth", "because")
+
+
+def lines_of(handed: HandedOn, world: World, through: int | None) -> pl.DataFrame:
+    """The lines (LINES), sorted by key, of some payees, by all that was handed on of them.
+
+    The world has the rules, of which it pays what was left for now and nobody else, and no cases.
+    """
+    rules = world.names.select(fact="order", fact_source="source", fact_id="id")
+    facts = _numbered(handed, first=rules.height)
+    uncapped, steps = (each.join(facts, on=EFFECT) for each in (handed.uncapped, handed.steps))
+    told = [pl.DataFrame(schema=_ENTITLED)]
+    for versions in by_zone(world.rules):
+        ground = Ground(world=world, versions=versions, through=horizon(world, through))
+        here = pl.col("plan").is_in([version.plan.name for version in versions])
+        tiers = stayed(_of_tiers(steps.filter(here), ground), ground, lambda _: facts)
+        priced = pl.concat([_without_rule(uncapped.filter(here)), gated(tiers, ground)])
+        left = cut(priced, versions, lambda _: facts)
+        told += [left, _of_windows(handed.moved, left, ground)]
+    names = pl.concat([rules, facts.select(rules.columns)])
+    return by_key(changes(pl.concat(told), through).join(names, on="fact")).select(*LINES)
+
+
+def _numbered(handed: HandedOn, first: int) -> pl.DataFrame:
+    """All facts, an order each from `first` on: `fact, at`, their names, and EFFECT."""
+    named = [each.select(*EFFECT, "at") for each in (handed.uncapped, handed.steps)]
+    facts = pl.concat(named).unique().sort(EFFECT)
+    return facts.with_columns(fact=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
+
+
+def _without_rule(uncapped: pl.DataFrame) -> pl.DataFrame:
+    nothing = {name: pl.lit(None, dtype=ENTITLED[name]) for name in ("rule", "opener")}
+    return uncapped.with_columns(**nothing).select(*_ENTITLED)
+
+
+def _of_tiers(steps: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """What tiers entitle to, by STEPS with their facts' orders."""
+    if steps.is_empty():
+        return pl.DataFrame(schema=_ENTITLED)
+    first = first_of(_STEP)
+    rows = steps.sort(*_STEP, "period").with_columns(step=first.cast(pl.Int64).cum_sum())
+    layers = exchanged(rows.filter(first).drop(*_WORTH), ground.world.rules).with_columns(
+        layer="fact", opener="fact", sign=pl.lit(1, dtype=pl.Int64)
+    )
+    worths = rows.select("step", *_WORTH)
+    paid = tiered.paid(layers, worths, ground, list(ground.parts(Tiered)))
+    return in_full(paid).select(*_ENTITLED)
+
+
+def _of_windows(moved: pl.DataFrame, left: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """What windows entitle to by what cases came to (MOVED), and what is left of the rest."""
+    also = moves(left.filter(is_part(components_looked_at(ground.versions))))
+    found = [pl.DataFrame(schema=ENTITLED), *paid_by_moves(pl.concat([moved, also]), ground)]
+    lines = pl.concat(found)
+    names = ground.world.names.select("source", "id").rechunk()
+    return lines.with_columns(because=evidence(lines["because"], names, ground.world))

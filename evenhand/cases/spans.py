@@ -1,0 +1,44 @@
+"""Spans of payees: all those between two names, so that each span has about as many rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Payees by name, after one and up to another; None: from the first, to the last.
+
+    Names sort by their UTF-8 bytes, here as in polars and in Parquet, where whoever reads a table
+    that is sorted by payee needs to read no more of it than the span.
+    """
+
+    after: str | None = None
+    upto: str | None = None
+
+    def __contains__(self, payee: str) -> bool:
+        return (self.after is None or payee > self.after) and (
+            self.upto is None or payee <= self.upto
+        )
+
+    @property
+    def rows(self) -> pl.Expr:
+        """Whether a row is of a payee of the span."""
+        held = pl.lit(value=True)
+        if self.after is not None:
+            held &= pl.col("payee") > self.after
+        if self.upto is not None:
+            held &= pl.col("payee") <= self.upto
+        return held
+
+
+def spans(payees: Iterable[pl.DataFrame], rows: int) -> list[Span]:
+    """Spans that hold all names, each with about so many of the rows of frames (`payee`)."""
+    counts = pl.concat([each.group_by("payee").len() for each in payees])
+    told = counts.group_by("payee").agg(pl.col("len").sum()).sort("payee")
+    number = (pl.col("len").cum_sum() - 1) // rows
+    lasts = told.group_by(number.alias("span"), maintain_order=True).agg(pl.col("payee").last())
+    between = lasts["payee"].to_list()[:-1]
+    return [Span(after, upto) for after, upto in pairwise([None, *between, None])]
