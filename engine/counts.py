@@ -25,6 +25,8 @@ CHANGES: Final[Schema] = {
     "den": pl.Int128(),
 }
 """By how much a count changes at the end of a period: num/den, several rows add up."""
+MEASURED: Final[Schema] = {"plan": pl.String(), "measure": pl.String(), **CHANGES}
+"""The same for measures, by the versions they are of and their ids."""
 
 
 def changes(attendance: Attendance, measure: Measure) -> pl.DataFrame:
@@ -32,7 +34,12 @@ def changes(attendance: Attendance, measure: Measure) -> pl.DataFrame:
 
     Money is in minor units of the plan's currency. Raises `AmountTooLarge`.
     """
-    told = _COUNTS[measure.of](attendance, measure)
+    of_the_whole = attendance.ground.world.whole.measured
+    if of_the_whole is not None:
+        mine = (pl.col("plan") == attendance.version.plan.name) & (pl.col("measure") == measure.id)
+        told = of_the_whole.filter(mine)
+    else:
+        told = _COUNTS[measure.of](attendance, measure)
     if told.is_empty():
         return empty(CHANGES)
     product_dtype(largest(told["num"]), told.height)

@@ -70,26 +70,26 @@ def _differences(entitled: pl.DataFrame) -> pl.DataFrame:
 
 def entitlements(world: World, through: int | None = None) -> pl.DataFrame:
     """Entitlements of every key at the end of every period in which they changed (ENTITLED)."""
-    parts = [bounded(told, ground) for ground, told in before_caps(world, world.rules, through)]
+    parts = [bounded(told, ground) for ground, told in before_gates(world, world.rules, through)]
     return pl.concat([empty(ENTITLED), *parts])
 
 
-def before_caps(
+def before_gates(
     world: World, rules: Rulebook, through: int | None
 ) -> Iterator[tuple[Ground, pl.DataFrame]]:
-    """What the components of rules entitle to (ENTITLED) before caps, by the versions of a zone."""
+    """What components of rules entitle to (ENTITLED) before gates, by the versions of a zone."""
     for versions in by_zone(rules):
         ground = Ground(world=world, versions=versions, through=horizon(world, through))
         told = pl.concat([empty(ENTITLED), *paid_by_components(ground)])
-        yield ground, gated(stayed(told, ground), ground)
+        yield ground, stayed(told, ground)
 
 
 def bounded(told: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    """What is left of entitlements (ENTITLED) by caps and so far by instalments.
+    """What is left of entitlements (ENTITLED) by gates and caps, and so far by instalments.
 
     With them what windows pay that look at them.
     """
-    left = released(capped(told, ground), ground)
+    left = released(capped(gated(told, ground), ground), ground)
     return pl.concat([left, *paid_by_windows(left, ground)])
 
 

@@ -57,7 +57,7 @@ class Ground:
     @cached_property
     def conversions(self) -> pl.DataFrame:
         """Leads that count for gates: those of the whole, where the world is a part of one."""
-        of_the_whole = self.world.conversions
+        of_the_whole = self.world.whole.conversions
         return conversions(self.world, self._valid) if of_the_whole is None else of_the_whole
 
     @cached_property

@@ -8,7 +8,14 @@ from typing import Final
 import polars as pl
 
 from engine.caps import cut
-from engine.components import components_looked_at, is_part, paid_by_moves, tiered
+from engine.components import (
+    bonus,
+    components_looked_at,
+    is_part,
+    paid_by_moves,
+    scorecard,
+    tiered,
+)
 from engine.earned import by_key, by_zone, changes, horizon
 from engine.exchange import exchanged
 from engine.gates import gated
@@ -37,14 +44,14 @@ def lines_of(handed: HandedOn, world: World, through: int | None) -> pl.DataFram
     """
     rules = world.names.select(fact="order", fact_source="source", fact_id="id")
     facts = _numbered(handed, first=rules.height)
-    uncapped, steps = (each.join(facts, on=EFFECT) for each in (handed.uncapped, handed.steps))
+    unbounded, steps = (each.join(facts, on=EFFECT) for each in (handed.unbounded, handed.steps))
     told = [pl.DataFrame(schema=_ENTITLED)]
     for versions in by_zone(world.rules):
         ground = Ground(world=world, versions=versions, through=horizon(world, through))
         here = pl.col("plan").is_in([version.plan.name for version in versions])
         tiers = stayed(_of_tiers(steps.filter(here), ground), ground, lambda _: facts)
-        priced = pl.concat([_without_rule(uncapped.filter(here)), gated(tiers, ground)])
-        left = cut(priced, versions, lambda _: facts)
+        priced = [_without_rule(unbounded.filter(here)), tiers, _of_measures(ground)]
+        left = cut(gated(pl.concat(priced), ground), versions, lambda _: facts)
         told += [left, _of_windows(handed.moved, left, ground)]
     names = pl.concat([rules, facts.select(rules.columns)])
     return by_key(changes(pl.concat(told), through).join(names, on="fact")).select(*LINES)
@@ -52,14 +59,14 @@ def lines_of(handed: HandedOn, world: World, through: int | None) -> pl.DataFram
 
 def _numbered(handed: HandedOn, first: int) -> pl.DataFrame:
     """All facts, an order each from `first` on: `fact, at`, their names, and EFFECT."""
-    named = [each.select(*EFFECT, "at") for each in (handed.uncapped, handed.steps)]
+    named = [each.select(*EFFECT, "at") for each in (handed.unbounded, handed.steps)]
     facts = pl.concat(named).unique().sort(EFFECT)
     return facts.with_columns(fact=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
 
 
-def _without_rule(uncapped: pl.DataFrame) -> pl.DataFrame:
+def _without_rule(unbounded: pl.DataFrame) -> pl.DataFrame:
     nothing = {name: pl.lit(None, dtype=ENTITLED[name]) for name in ("rule", "opener")}
-    return uncapped.with_columns(**nothing).select(*_ENTITLED)
+    return unbounded.with_columns(**nothing).select(*_ENTITLED)
 
 
 def _of_tiers(steps: pl.DataFrame, ground: Ground) -> pl.DataFrame:
@@ -80,6 +87,16 @@ def _of_windows(moved: pl.DataFrame, left: pl.DataFrame, ground: Ground) -> pl.D
     """What windows entitle to by what cases came to (MOVED), and what is left of the rest."""
     also = moves(left.filter(is_part(components_looked_at(ground.versions))))
     found = [pl.DataFrame(schema=ENTITLED), *paid_by_moves(pl.concat([moved, also]), ground)]
-    lines = pl.concat(found)
+    return _by_name(pl.concat(found), ground)
+
+
+def _of_measures(ground: Ground) -> pl.DataFrame:
+    """What windows entitle to by what measures count."""
+    found = [bonus.entitlements(ground), scorecard.entitlements(ground)]
+    return _by_name(pl.concat(found), ground)
+
+
+def _by_name(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """Lines (ENTITLED) of windows that name what they rest on: facts about people alone."""
     names = ground.world.names.select("source", "id").rechunk()
     return lines.with_columns(because=evidence(lines["because"], names, ground.world))

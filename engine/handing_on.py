@@ -5,19 +5,25 @@ at are functions of a case. What a cap leaves, which tier is reached, and what i
 are functions of a payee (`engine.handed_on`). Facts go by name here, as orders are a case's own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Final
 
 import polars as pl
 
+from engine.attendance import Attendance
 from engine.components import components_looked_at, is_part
+from engine.counts import MEASURED, changes
 from engine.deal_evidence import with_evidence
-from engine.earned import before_caps, bounded, changes
+from engine.earned import before_gates, bounded
+from engine.earned import changes as changes_of
 from engine.ground import Ground
 from engine.leaving import dates
 from engine.line_evidence import evidence
-from engine.rulebook import Rulebook
+from engine.reads import measures_read
+from engine.rulebook import Rulebook, Version
 from engine.tier_steps import steps_and_worths
+from engine.valued import dated_credits
 from engine.window_lines import MOVED, moves
 from engine.world import World
 from schemas.frames import ENTITLED, FACTS, Schema, empty
@@ -36,11 +42,11 @@ _NAMED: Final[Schema] = {
     "at": pl.Int64(),  # the instant that lines of the fact are of
 }
 _BY_ORDER: Final = ("fact", "because", "rule", "opener")
-UNCAPPED: Final[Schema] = {
+UNBOUNDED: Final[Schema] = {
     **{name: dtype for name, dtype in ENTITLED.items() if name not in _BY_ORDER},
     **_NAMED,
 }
-"""Entitlements after gates and before their cap; they have no `rule` or `opener` of their own."""
+"""Entitlements before gates and caps; they have no `rule` or `opener` of their own."""
 STEPS: Final[Schema] = {
     "payee": pl.String(),
     "plan": pl.String(),
@@ -62,15 +68,36 @@ STEPS: Final[Schema] = {
     **_NAMED,
 }
 """Layers that tiers count: a row for each period at whose end one is worth something else."""
+DATED: Final[Schema] = {name: ENTITLED[name] for name in ("payee", "plan", "dated")}
+"""Whose credits are dated when: payees with a version and a payout period."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOn:
-    """What cases hand on: entitlements (UNCAPPED), STEPS, and what windows look at (MOVED)."""
+    """What cases hand on.
 
-    uncapped: pl.DataFrame
+    Attributes:
+        unbounded: entitlements that gates or caps over cases wait for (UNBOUNDED).
+        steps: what tiers count (STEPS).
+        moved: what windows look at (MOVED).
+        measured: what measures count (MEASURED).
+        dated: whose credits are dated when (DATED).
+    """
+
+    unbounded: pl.DataFrame
     steps: pl.DataFrame
     moved: pl.DataFrame
+    measured: pl.DataFrame
+    dated: pl.DataFrame
+
+
+_NOTHING: Final = HandedOn(
+    unbounded=empty(UNBOUNDED),
+    steps=empty(STEPS),
+    moved=empty(MOVED),
+    measured=empty(MEASURED),
+    dated=empty(DATED),
+)
 
 
 def earned_but(
@@ -79,39 +106,69 @@ def earned_but(
     """Earned lines (EARNED) of cases, and what these hand on.
 
     `near` are all plans with the components that are priced here, `later` the same with those that
-    are paid afterwards. What is in both waits for its cap.
+    are paid afterwards. What is in both waits for its gates and its cap.
     """
-    entitled, uncapped = [empty(ENTITLED)], [empty(UNCAPPED)]
-    steps, moved = [empty(STEPS)], [empty(MOVED)]
+    entitled, handed = [empty(ENTITLED)], [_NOTHING]
     versions = later.named.values()
     waits = is_part((v.plan.name, part.id) for v in versions for part in v.plan.components)
     looked_at = is_part(components_looked_at(versions))
-    for ground, told in before_caps(world, near, through):
+    for ground, told in before_gates(world, near, through):
         left = bounded(told.filter(waits.not_()), ground)
         entitled.append(left)
-        uncapped.append(_uncapped(told.filter(waits), world))
-        moved.append(moves(left.filter(looked_at)))
-        steps.append(_steps(ground, later))
-    return changes(pl.concat(entitled), through), HandedOn(
-        uncapped=pl.concat(uncapped), steps=pl.concat(steps), moved=pl.concat(moved)
-    )
+        here = [later.named[version.plan.name] for version in ground.versions]
+        handed.append(
+            HandedOn(
+                unbounded=_unbounded(told.filter(waits), world),
+                steps=_steps(ground, here),
+                moved=moves(left.filter(looked_at)),
+                measured=_measured(ground, here),
+                dated=_dated(ground, here),
+            )
+        )
+    return changes_of(pl.concat(entitled), through), together(handed)
 
 
-def _uncapped(told: pl.DataFrame, world: World) -> pl.DataFrame:
-    """Entitlements (ENTITLED) as UNCAPPED."""
+def together(handed: Sequence[HandedOn]) -> HandedOn:
+    """What several hand on."""
+    names = [field.name for field in fields(HandedOn)]
+    return HandedOn(**{name: pl.concat([getattr(each, name) for each in handed]) for name in names})
+
+
+def _unbounded(told: pl.DataFrame, world: World) -> pl.DataFrame:
+    """Entitlements (ENTITLED) as UNBOUNDED."""
     assert told["rule"].null_count() == told["opener"].null_count() == told.height
-    return _by_name(told, world).select(*UNCAPPED)
+    return _by_name(told, world).select(*UNBOUNDED)
 
 
-def _steps(ground: Ground, later: Rulebook) -> pl.DataFrame:
-    """The layers (STEPS) that tiers of later components count, of the versions of a ground."""
-    named = [later.named[version.plan.name] for version in ground.versions]
-    parts = [(v, part) for v in named for part in v.plan.components if isinstance(part, Tiered)]
+def _steps(ground: Ground, later: Sequence[Version]) -> pl.DataFrame:
+    """The layers (STEPS) that tiers count, of versions of a ground with what is paid later."""
+    parts = [(v, part) for v in later for part in v.plan.components if isinstance(part, Tiered)]
     if not parts:
         return empty(STEPS)
     steps, worths = steps_and_worths(ground, parts)
     rows = with_evidence(steps.join(worths, on="step"), ground.world)
     return _by_name(rows, ground.world).select(*STEPS)
+
+
+def _measured(ground: Ground, later: Sequence[Version]) -> pl.DataFrame:
+    """What the measures count (MEASURED) that something paid later goes by."""
+    told = [
+        changes(Attendance(ground, version), measure).with_columns(
+            plan=pl.lit(version.plan.name), measure=pl.lit(measure.id)
+        )
+        for version in later
+        for measure in version.plan.measures
+        if measure.id in measures_read(version.plan) and measure.of != "metric"
+    ]
+    return pl.concat([empty(MEASURED), *(each.select(*MEASURED) for each in told)])
+
+
+def _dated(ground: Ground, later: Sequence[Version]) -> pl.DataFrame:
+    """Whose credits are dated when (DATED), where something paid later goes by a measure."""
+    if not any(measures_read(version.plan) for version in later):
+        return empty(DATED)
+    named = pl.col("plan").is_in([version.plan.name for version in later])
+    return dated_credits(ground).filter(named).unique().select(*DATED)
 
 
 def _by_name(rows: pl.DataFrame, world: World) -> pl.DataFrame:

@@ -5,6 +5,7 @@ instant and names a manager decides, and where none does the last enrolment by t
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import polars as pl
 
@@ -19,7 +20,7 @@ def ladders(pairs: pl.DataFrame, people: People, levels: int) -> pl.DataFrame:
     `pairs` (`payee, at`) are distinct. A ladder ends with somebody without a manager, or where it
     meets a person again: two who report to each other have one level each.
     """
-    spans = reporting(people).sort("since")
+    spans = reporting(people)
     reached = pairs.select("payee", "at", _top="payee", _met=pl.concat_list("payee")).sort("at")
     rungs: list[pl.DataFrame] = []
     for level in range(1, levels + 1):
@@ -32,14 +33,18 @@ def ladders(pairs: pl.DataFrame, people: People, levels: int) -> pl.DataFrame:
     return pl.concat(rungs)
 
 
+@lru_cache(maxsize=4)
 def reporting(people: People) -> pl.DataFrame:
-    """From when on a payee reports to whom: `payee, since, manager`; null: to nobody."""
+    """From when on a payee reports to whom: `payee, since, manager`; null: to nobody.
+
+    Sorted by `since`. Every part of a log asks it of the same people.
+    """
     rows = [
         (payee, since, manager_at(positions, since))
         for payee, positions in people.positions.items()
         for since in _changes(positions)
     ]
-    return pl.DataFrame(rows, schema=_SPANS, orient="row")
+    return pl.DataFrame(rows, schema=_SPANS, orient="row").sort("since")
 
 
 def manager_at(positions: Sequence[Position], at: int) -> str | None:

@@ -58,9 +58,9 @@ class Figure:
     fact: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class People:
-    """Payees as known: frames would be larger than what they hold."""
+    """Payees as known: frames would be larger than what they hold. Equal only to itself."""
 
     joined: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     """Payee to the instant of the first enrolment, and its order."""

@@ -40,6 +40,8 @@ class Targets:
 
     def of_window(self, payee: str, window: Window) -> Fraction:
         """The target of a payee in a window, or in what a split leaves of it."""
+        if self._is_all_alike(payee):
+            return self._planned_of(window)
         return self.of_months(payee, window.months)
 
     def of_months(self, payee: str, months: Iterable[int]) -> Fraction:
@@ -54,6 +56,21 @@ class Targets:
 
     @cached_property
     def _known(self) -> dict[tuple[str, int], Fraction]:
+        return {}
+
+    def _is_all_alike(self, payee: str) -> bool:
+        """Whether somebody's targets are those of the plan, whoever they are."""
+        scaled = self.quota.ramp is not None or self.quota.prorate != "none"
+        return not scaled and payee not in self._with_own
+
+    def _planned_of(self, window: Window) -> Fraction:
+        months = (window.first, window.last)
+        if months not in self._planned_known:
+            self._planned_known[months] = sum(map(self._planned, window.months), Fraction(0))
+        return self._planned_known[months]
+
+    @cached_property
+    def _planned_known(self) -> dict[tuple[int, int], Fraction]:
         return {}
 
     def _found(self, payee: str, month: int) -> Fraction:
@@ -111,6 +128,10 @@ class Targets:
             for target in targets
             if target.currency == self._currency
         }
+
+    @cached_property
+    def _with_own(self) -> frozenset[str]:
+        return frozenset(payee for payee, _, _ in self._set)
 
     @property
     def _currency(self) -> str | None:

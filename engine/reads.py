@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from engine.rulebook import Version
-from schemas.plans import Award, Component, Flat, Plan, Scorecard
+from schemas.plans import Award, Component, Flat, Plan, Scorecard, Tiered
 from schemas.policies import Policy
 
 ALWAYS: Final = frozenset(
@@ -56,7 +56,7 @@ def _read(plan: Plan, part: Component) -> Iterator[frozenset[str]]:
         yield frozenset([part.on])
     if isinstance(part, Flat) and part.on == "touch-recorded":
         yield _TOUCHES
-    yield from (_quota(plan, quota) for quota in _quotas(plan, part))
+    yield from (_quota(plan, quota) for quota in quotas_read(plan, part))
     if any(part.id in each.applies_to for each in plan.coefficients):
         yield _METRICS
     if any(part.id in each.applies_to for each in plan.instalments):
@@ -69,15 +69,27 @@ def _read(plan: Plan, part: Component) -> Iterator[frozenset[str]]:
             yield from _read(plan, other)
 
 
-def _quotas(plan: Plan, part: Component) -> Iterator[str]:
+def quotas_read(plan: Plan, part: Component) -> Iterator[str]:
     """The quotas that a component or a gate on it looks at."""
     if (own := getattr(part, "quota", None)) is not None:
         yield own
     if isinstance(part, Scorecard):
-        yield from (card.quota for card in part.cards)
+        yield from (name for card in part.cards for name in (card.quota, card.needs) if name)
     for gate in plan.gates:
         if part.id in gate.applies_to and gate.count == "attainment":
             yield gate.quota
+
+
+def measures_read(plan: Plan) -> frozenset[str]:
+    """The measures whose totals components go by; a tier may go by what it is to be alone."""
+    parts = [
+        part.model_copy(update={"quota": None})
+        if isinstance(part, Tiered) and not plan.goes_by_measure(part)
+        else part
+        for part in plan.components
+    ]
+    quotas = {name for part in parts for name in quotas_read(plan, part)}
+    return frozenset(quota.measure for quota in plan.quotas if quota.id in quotas)
 
 
 def _quota(plan: Plan, name: str) -> frozenset[str]:

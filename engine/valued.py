@@ -50,6 +50,8 @@ def valued(ground: Ground) -> Iterator[Valued]:
 def dated_credits(ground: Ground) -> pl.DataFrame:
     """Whose credits are dated when, those of decreases too: `payee, plan, dated`."""
     columns = ("payee", "plan", "dated")
+    if (of_the_whole := ground.world.whole.dated) is not None:
+        return of_the_whole.select(columns)
     if not _keeping(ground):
         return ground.credited.select(columns)
     return pl.concat([of.credited.select(columns) for of in valued(ground)])

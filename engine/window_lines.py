@@ -14,6 +14,8 @@ import polars as pl
 
 from engine.allocation import AmountTooLarge, rounded
 from engine.attendance import Attendance, Window, ground_of, window_name
+from engine.by_order import differing
+from engine.groups import first_of
 from engine.measures import Course
 from schemas.frames import ENTITLED, Schema
 from schemas.plans import Plan
@@ -74,12 +76,14 @@ def level(
 
 def moves(lines: pl.DataFrame) -> pl.DataFrame:
     """By how much lines (ENTITLED) moved what components come to (MOVED)."""
+    told = lines.select(*_LINE, "dated", "period", "amount")
+    changing = differing(told["fact"], told["period"])
+    was = pl.when(first_of(_LINE).not_()).then(pl.col("amount").shift(1)).fill_null(0)
+    moved = told.filter(changing).sort(*_LINE, "period").with_columns(amount=pl.col("amount") - was)
     return (
-        lines.select(*_LINE, "dated", "period", "amount")
-        .sort(*_LINE, "period")
-        .with_columns(moved=pl.col("amount") - pl.col("amount").shift(1).over(_LINE).fill_null(0))
+        pl.concat([told.filter(changing.not_()), moved])
         .group_by(*_MOVED_BY)
-        .agg(pl.col("moved").sum())
+        .agg(moved=pl.col("amount").sum())
         .select(*MOVED)
     )
 

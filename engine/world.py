@@ -51,8 +51,12 @@ class World:
     facts: pl.DataFrame  # in order of effect
     repairs: Repairs
     identities: Identities
-    last_at: int | None  # of any fact, also of those about people; None without facts
-    conversions: pl.DataFrame | None  # of the whole, where this is a part of it
+    whole: "Whole"  # what this is a part of, or all there is
+
+    @property
+    def last_at(self) -> int | None:
+        """The instant of the last fact, also of those about people; None without facts."""
+        return self.whole.last_at
 
     @property
     def people(self) -> People:
@@ -172,12 +176,16 @@ class World:
 class Whole:
     """What a part of a log cannot know of the whole.
 
-    `last_at` is the instant of the last fact, `conversions` the leads that count for gates (those
-    of `engine.conversions.conversions`), None while they are not known yet.
+    `last_at` is the instant of the last fact; `conversions` are the leads that count for gates
+    (those of `engine.conversions.conversions`), `measured` is what measures count (MEASURED of
+    `engine.counts`), and `dated` whose credits are dated when (`engine.valued.dated_credits`).
+    None: it is found from the facts at hand.
     """
 
     last_at: int | None
     conversions: pl.DataFrame | None = None
+    measured: pl.DataFrame | None = None
+    dated: pl.DataFrame | None = None
 
 
 def world(
@@ -210,8 +218,7 @@ def world_under(
         facts=ordered,
         repairs=repairs,
         identities=known,
-        last_at=whole.last_at,
-        conversions=whole.conversions,
+        whole=whole,
     )
 
 

@@ -1,8 +1,8 @@
 """How far the components of plans reach: what a line depends on beside rules and rates.
 
 What reaches no further than its case is computed case by case; the rest by what cases hand on of a
-payee, with all cases of a payee, or with all there are. What is not named here is taken to reach
-far: an error on this side costs time, one on the other would cost money (docs/decisions/0010).
+payee, with all cases of a payee, or with all there are. What is in doubt is taken to reach far: an
+error on this side costs time, one on the other would cost money (docs/decisions/0010).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ import polars as pl
 from engine.law import Law
 from schemas.plans import (
     Award,
+    Bonus,
     Ceiling,
     Clawback,
     Commission,
@@ -25,6 +26,7 @@ from schemas.plans import (
     Override,
     Plan,
     Points,
+    Scorecard,
     Spiff,
     Tiered,
 )
@@ -92,7 +94,7 @@ def handing(told: Law) -> Handing:
     apart = {
         (plan.plan, part.id)
         for plan, part in _parts(told, later)
-        if isinstance(part, Tiered | Guarantee | Ceiling)
+        if isinstance(part, Tiered | Bonus | Scorecard | Guarantee | Ceiling)
     }
     found = _far(told, later)
     if found is not None:
@@ -167,30 +169,26 @@ def _by_plan(plan: Plan, part: Component) -> Reach:
 
     What is forfeited by leavers is found among all lines of a deal together.
     """
-    return _if(_attaining(plan, part) or forfeited(plan))
+    if forfeited(plan):
+        return Reach.PAYEE
+    return _handed_on(plan, part) if _attaining(plan, part) else Reach.CASE
 
 
 def _of_cap(plan: Plan, part: Component) -> Reach:
     """How far a cap reaches: further where instalments or decreases go by what it left."""
     cap = getattr(part, "cap", None)
-    if cap is None or cap.per == "deal":
-        return Reach.CASE
-    apart = isinstance(part, Commission | Override | Award | Tiered) and _is_last(plan, part)
-    return Reach.HANDED_ON if apart else Reach.PAYEE
+    return Reach.CASE if cap is None or cap.per == "deal" else _handed_on(plan, part)
 
 
-def _of_tier(plan: Plan, part: Tiered) -> Reach:
-    """How far a tier reaches: further where its row is told by a measure, not by what it pays."""
-    if part.window == "deal" and part.quota is None:
-        return Reach.CASE
-    alone = part.table.mode == "marginal" or part.quota is None or plan.counts_what_it_pays(part)
-    return Reach.HANDED_ON if alone and _is_last(plan, part) else Reach.PAYEE
+def _handed_on(plan: Plan, part: Component) -> Reach:
+    """How far something reaches that looks over cases: further where others go by what is left.
 
-
-def _is_last(plan: Plan, part: Component) -> bool:
-    """Whether no instalments and no decreases go by what a cap or a tier left."""
+    Those are instalments, clawbacks, and decreases where they are items of their own.
+    """
+    if isinstance(part, Clawback):
+        return Reach.PAYEE
     spread = any(part.id in each.applies_to for each in plan.instalments)
-    return not spread and plan.decreases != "current-window"
+    return Reach.PAYEE if spread or plan.decreases == "current-window" else Reach.HANDED_ON
 
 
 def _by_policies(told: Law, part: Component) -> Reach:
@@ -217,20 +215,20 @@ def _of_component(plan: Plan, part: Component) -> Reach:
         case Commission() | Override() | Clawback() | Points() | Award():
             return Reach.CASE
         case Tiered():
-            return _of_tier(plan, part)
-        case Guarantee() | Ceiling():
-            return Reach.HANDED_ON
+            windowed = part.window != "deal" or part.quota is not None
+            return _handed_on(plan, part) if windowed else Reach.CASE
+        case Bonus() | Scorecard() | Guarantee() | Ceiling():
+            return _handed_on(plan, part)
         case MatrixCommission():
             return _if(part.quota is not None)
         case Flat():
             return _if(part.limit is not None)
         case Spiff():
-            return _if(part.first is not None or part.most is not None)
+            most = _handed_on(plan, part) if part.most is not None else Reach.CASE
+            return max(most, _if(part.first is not None))
         case Overlay():
             shared = part.pool is not None and part.pool.per != "deal"
             return Reach.EVERYBODY if shared else Reach.CASE
-        case _:
-            return Reach.PAYEE
 
 
 def _if(reaching: object) -> Reach:
@@ -265,7 +263,7 @@ def _types(plan: Plan, part: Component) -> frozenset[str] | None:
             return frozenset([part.on])
         case Commission() | Override() | Overlay() | Spiff():
             return frozenset(["deal-signed"])
-        case Tiered() if _of_tier(plan, part) <= Reach.HANDED_ON:
+        case Tiered() if not plan.goes_by_measure(part):
             return frozenset(["deal-signed"])
         case Guarantee() | Ceiling():
             applied = (other for other in plan.components if other.id in part.applies_to)

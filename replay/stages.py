@@ -125,7 +125,14 @@ class Stages:
         assert self.handing.later is not None
         told = self.handing.later.law
         some = replace(told, people=told.people.only(whose))
-        return self._asked(lines_of(handed, self._world(some, rules, counts), self._through))
+        whole = Whole(
+            last_at=self.last_at,
+            conversions=counts,
+            measured=handed.measured,
+            dated=handed.dated.unique(),
+        )
+        world = world_under(some, rules, whole=whole)
+        return self._asked(lines_of(handed, world, self._through))
 
     def lines_of_payees(
         self,

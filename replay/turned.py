@@ -1,6 +1,5 @@
 """Gates that turn: where what is known later makes a gate on counted leads answer otherwise."""
 
-from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -31,8 +30,8 @@ def turned(before: Knowledge, after: Knowledge, payees: frozenset[str]) -> pl.Da
         return NO_SPANS
     found = [NO_SPANS]
     law, nothing = after.law, after.hot.rules.clear()
-    world = world_under(law, nothing, whole=Whole(last_at=None))
-    worlds = [replace(world, conversions=each.counts_of(payees)) for each in (before, after)]
+    wholes = (Whole(last_at=None, conversions=each.counts_of(payees)) for each in (before, after))
+    worlds = [world_under(law, nothing, whole=whole) for whole in wholes]
     for version in law.book.named.values():
         for gate in version.plan.gates:
             if isinstance(gate, FlowGate | CohortGate):

@@ -102,7 +102,7 @@ def _sliced(rows: pl.DataFrame, ground: Ground, version: Version, part: Tiered) 
             return rows.with_columns(slice=pl.when(pl.col("x") > 0).then(each).otherwise(_ONE * 0))
         return rows.with_columns(slice=rate_at(reached, _ONE, table, scale) * pl.col("x"))
     if table.mode == "retroactive":
-        if _reads_its_measure(version, part):
+        if version.plan.goes_by_measure(part):
             told = _with_attainment(rows, ground, version, part)
             return told.with_columns(
                 slice=rate_at(pl.col("num"), pl.col("den"), table, scale) * pl.col("x")
@@ -117,14 +117,6 @@ def _sliced(rows: pl.DataFrame, ground: Ground, version: Version, part: Tiered) 
     adds = marginal(start + pl.col("x"), unit, table, scale) - marginal(start, unit, table, scale)
     aimless = _aimless(version, part, scale) * pl.col("x")
     return rows.with_columns(slice=pl.when(unit == 0).then(aimless).otherwise(adds))
-
-
-def _reads_its_measure(version: Version, part: Tiered) -> bool:
-    """Whether what is attained is told by the measure, not by the sum of what is paid for.
-
-    The two part where a decrease is an item of its own, which no measure counts.
-    """
-    return part.quota is not None and not version.plan.counts_what_it_pays(part)
 
 
 def _aimless(version: Version, part: Tiered, scale: int) -> pl.Expr:
@@ -165,7 +157,7 @@ def _turns(
         mine = steps.filter(here)
         if part.table.mode == "marginal" or mine.is_empty():
             continue
-        if _reads_its_measure(version, part):
+        if version.plan.goes_by_measure(part):
             figures = attained(ground, version, part.quota or "", part.window).join(
                 mine.select("payee", "window", "group").unique(), on=["payee", "window"]
             )

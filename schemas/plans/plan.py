@@ -172,6 +172,11 @@ class Plan(Part):
         pays = (part.credits, part.source, part.where)
         return any(m.of == "value" and (m.credits, m.source, m.where) == pays for m in counted)
 
+    def goes_by_measure(self, part: Tiered) -> bool:
+        """Whether the row of a tier is told by its quota's measure, not by what it pays for."""
+        whole = part.quota is not None and part.table.mode == "retroactive"
+        return whole and not self.counts_what_it_pays(part)
+
     @property
     def reads_touches(self) -> bool:
         """Whether anything in it depends on touches."""

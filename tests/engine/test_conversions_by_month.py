@@ -13,5 +13,5 @@ def test_conversions_added_up_by_month_open_the_same_gates() -> None:
     each = conversions(told)
     few = by_month(each, told.rules.named.values())
     assert few["many"].sum() == each.height > few.height
-    of_the_whole = replace(told, conversions=few)
+    of_the_whole = replace(told, whole=replace(told.whole, conversions=few))
     assert named(earned(of_the_whole), told).equals(named(earned(told), told))
