@@ -84,15 +84,6 @@ class Attendance:
 
     def window(self, kind: str, number: int) -> Window:
         """A window by its number (`Plan.window_of`), cut to the run. Only for windows in it."""
-        if (kind, number) not in self._windows:
-            self._windows[kind, number] = self._window(kind, number)
-        return self._windows[kind, number]
-
-    @cached_property
-    def _windows(self) -> dict[tuple[str, int], Window]:
-        return {}
-
-    def _window(self, kind: str, number: int) -> Window:
         plan, (since, until) = self.version.plan, self.run
         first = number * MONTHS_OF[kind] + plan.year_starts - 1
         starts = PayoutPeriod(first).first_day

@@ -158,10 +158,14 @@ def quotas(ground: Ground, wanted: pl.DataFrame) -> pl.DataFrame:
         for name, attendance in by_name.items()
         for quota in attendance.version.plan.quotas
     }
+    asked = wanted.select(WANTED).unique()
+    windows = {
+        (plan, kind, number): by_name[plan].window(kind, number)
+        for plan, kind, number in asked.select("plan", "window_kind", "window").unique().iter_rows()
+    }
     rows: list[tuple[str, str, str, str, int, int, int]] = []
-    for plan, quota, payee, kind, number in wanted.select(WANTED).unique().iter_rows():
-        found = targets[plan, quota]
-        target = found.of_window(payee, found.attendance.window(kind, number))
+    for plan, quota, payee, kind, number in asked.iter_rows():
+        target = targets[plan, quota].of_window(payee, windows[plan, kind, number])
         rows.append((plan, quota, payee, kind, number, *in_128_bits(target)))
     told = pl.DataFrame(rows, schema=_TOLD, orient="row")
     return wanted.join(told, on=WANTED, how="left", maintain_order="left")

@@ -74,7 +74,7 @@ def replayed(job: Job, stage: Stage) -> Found:
     of_cases = every[task.first_of_cases :]
     tables = chain.from_iterable(_payees(lines, name, of_cases) for name in HANDED_ON)
     later = OfHandedOn(job, counted, lines, of_cases, spans(tables, ROWS_HANDED_ON))
-    paid = stage("handed-on", later, range(len(later.spans)))
+    paid = stage("payees", later, range(len(later.spans)))
     return Found([(lines, every), (paid, range(len(later.spans)))])
 
 

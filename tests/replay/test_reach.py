@@ -30,6 +30,40 @@ def test_a_cap_reaches_as_far_as_it_adds_up(per: str, reaches: dict[str, Reach])
     assert parts_of(FLAT, {**AWARD, "cap": {"per": per, "amount": AMOUNT}}) == reaches
 
 
+TIERED = {
+    "id": "t", "kind": "tiered", "credits": "sales", "window": "month",
+    "table": {"by": "amount", "mode": "marginal", "rows": [{"from": "0", "rate": "5%"}]},
+}  # fmt: skip
+INSTALMENTS = {
+    "id": "i", "applies_to": ["t"],
+    "parts": [{"share": "1/2", "on": "signing"}, {"share": "1/2", "on": "months", "months": 1}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "reach"),
+    [
+        ({}, Reach.HANDED_ON),
+        ({"instalments": [INSTALMENTS]}, Reach.PAYEE),
+        ({"decreases": "current-window"}, Reach.PAYEE),
+    ],
+)
+def test_a_tier_is_paid_by_what_cases_hand_on_unless_others_go_by_it(
+    more: dict[str, Any], reach: Reach
+) -> None:
+    assert parts_of(FLAT, TIERED, **more) == {"t": reach}
+
+
+def test_a_ceiling_reaches_as_far_as_what_it_is_over() -> None:
+    over = {
+        "id": "u", "kind": "ceiling", "applies_to": ["a", "t"], "amount": AMOUNT,
+        "window": "month", "prorate": "none",
+    }  # fmt: skip
+    assert parts_of(FLAT, TIERED, over) == {"t": Reach.HANDED_ON, "u": Reach.HANDED_ON}
+    spread = parts_of(FLAT, TIERED, over, instalments=[INSTALMENTS])
+    assert spread == {"t": Reach.PAYEE, "u": Reach.PAYEE}
+
+
 def test_a_pool_of_a_month_is_shared_by_everybody() -> None:
     pool = {"per": "month", "amount": AMOUNT}
     overlay = {"id": "o", "kind": "overlay", "rate": "1%", "pool": pool}

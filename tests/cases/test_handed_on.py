@@ -1,4 +1,4 @@
-"""A cap over many cases, each of them computed by itself."""
+"""Caps, tiers, ceilings and bonuses over many cases, each of them computed by itself."""
 
 from pathlib import Path
 from typing import Any
@@ -8,15 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.law import law
-from replay.reach import Reach, divided
+from replay.reach import Reach, divided, handing
 from replay.stages import Question
+from schemas.calendar import PayoutPeriod
 from tests.cases.parts import in_parts, whole
 from tests.cases.test_replay_in_parts import same_in_parts, slowly
 from tests.frames import frame_of
 from tests.strategies import Record, amended, fact, histories, published, vary_plan
+from tests.strategies.plan_language import plan_histories
+from tests.strategies.plan_parts import KINDS
 
 ALL = Question(position=100)
 BUCKETS = [1, 2, 7]
+JANUARY = PayoutPeriod.parse("2026-01").number
 
 
 def most(amount: str, per: str = "month") -> dict[str, Any]:
@@ -31,15 +35,13 @@ def signed(number: int) -> Record:
     return fact("deal-signed", f"deal/D{number}", at, f"s{number}", **more)
 
 
-def by_deal(records: list[Record], buckets: int, folder: Path) -> list[tuple[str, int, int]]:
-    """What each deal earns in which month after January's first, computed in parts."""
+def by_deal(records: list[Record], buckets: int, folder: Path) -> list[tuple[str | None, int, int]]:
+    """What each deal (None: a window) earns so many months after January, computed in parts."""
     frame = frame_of(records)
     lines = in_parts(frame, ALL, frame.height // 2, buckets, folder)
     assert lines.equals(whole(frame, ALL))
-    first = lines["period"].min()
-    assert isinstance(first, int)
     return [
-        (deal, period - first, amount)
+        (deal, period - JANUARY, amount)
         for deal, period, amount in lines.select("deal", "period", "amount").sort(
             "period", "deal"
         ).iter_rows()
@@ -99,6 +101,55 @@ def test_where_something_goes_by_what_a_cap_left_all_cases_of_a_payee_are_togeth
     assert far.reach is Reach.PAYEE
 
 
+TIERS = {
+    "by": "amount",
+    "mode": "marginal",
+    "rows": [{"from": "0", "to": "1500.00", "rate": "2%"}, {"from": "1500.00", "rate": "10%"}],
+}
+TIER = {"id": "t", "kind": "tiered", "credits": "sales", "window": "quarter", "table": TIERS}
+
+
+def paying(*components: dict[str, Any], **more: Any) -> Record:
+    return published(vary_plan(gate={}) | {"components": [*components], "gates": []} | more)
+
+
+@pytest.mark.parametrize("buckets", BUCKETS)
+def test_the_first_deals_of_a_quarter_fill_the_lower_tier(buckets: int, tmp_path: Path) -> None:
+    deals = [signed(number) for number in (1, 2, 3)]
+    earned = by_deal([paying(TIER), *deals], buckets, tmp_path)
+    assert earned == [("D1", 0, 2_000), ("D2", 0, 6_000), ("D3", 0, 10_000)]
+
+
+@pytest.mark.parametrize("buckets", BUCKETS)
+def test_what_a_tier_loses_to_a_ceiling_is_told_of_the_window(buckets: int, tmp_path: Path) -> None:
+    ceiling = {
+        "id": "u", "kind": "ceiling", "applies_to": ["t"], "window": "month",
+        "amount": {"amount": "100.00", "currency": "CNY"}, "prorate": "none",
+    }  # fmt: skip
+    enrolled = fact("payee-enrolled", "payee/sam", "2025-01-01T00:00:00+08:00", "e", payee="sam")
+    deals = [signed(number) for number in (1, 2, 3)]
+    earned = by_deal([paying(TIER, ceiling), enrolled, *deals], buckets, tmp_path)
+    assert earned == [(None, 0, -8_000), ("D1", 0, 2_000), ("D2", 0, 6_000), ("D3", 0, 10_000)]
+
+
+@pytest.mark.parametrize("buckets", BUCKETS)
+def test_a_bonus_is_for_what_all_deals_of_a_month_come_to(buckets: int, tmp_path: Path) -> None:
+    measures = [{"id": "sold", "of": "value", "credits": "sales"}]
+    quota = {"id": "sold", "measure": "sold", "per": "month", "prorate": "none", "zero": "missed"}
+    bonus = {
+        "id": "b", "kind": "bonus", "quota": "sold", "window": "month", "paid": "at-end",
+        "target": {"amount": "500.00", "currency": "CNY"}, "prorate": "none",
+        "payout": {"mode": "highest", "rows": [
+            {"from": "0", "to": "100%", "pays": "0"}, {"from": "100%", "pays": "100%"}]},
+    }  # fmt: skip
+    amount = {"amount": "3000.00", "currency": "CNY"}
+    plan = paying(bonus, measures=measures, quotas=[{**quota, "amount": amount}])
+    enrolled = fact("payee-enrolled", "payee/sam", "2025-01-01T00:00:00+08:00", "e", payee="sam")
+    short = [plan, enrolled, *(signed(number) for number in (1, 2))]
+    assert by_deal(short, buckets, tmp_path / "short") == []
+    assert by_deal([*short, signed(3)], buckets, tmp_path / "met") == [(None, 0, 50_000)]
+
+
 AMOUNTS = st.sampled_from(["0.01", "20.00", "250.00", "1000.00"])
 
 
@@ -113,4 +164,26 @@ def test_under_caps_on_everything(history: list[Record], data: st.DataObject) ->
             currency = plan["currency"]
             amount = data.draw(AMOUNTS if currency == "CNY" else st.just("100"))
             part["cap"] = {"per": per, "amount": {"amount": amount, "currency": currency}}
+    same_in_parts(history, data)
+
+
+OVER_CASES = ["tiered", "bonus", "scorecard", "ceiling", "guarantee"]
+
+
+@pytest.mark.parametrize("kind", OVER_CASES)
+@settings(slowly, max_examples=25)
+@given(data=st.data())
+def test_under_plans_that_look_over_cases_and_none_is_looked_at_again(
+    kind: str, data: st.DataObject
+) -> None:
+    others = st.sampled_from([other for other in KINDS if other not in (kind, "clawback")])
+    kinds = [kind, *data.draw(st.lists(others, max_size=3, unique=True))]
+    history: list[Record] = data.draw(plan_histories(kinds))
+    for plan in (each["data"]["plan"] for each in history if each["type"] == "plan-published"):
+        plan.pop("instalments", None)
+        plan["decreases"] = data.draw(st.sampled_from(["by-layer", "own-slice"]))
+    told = handing(law(frame_of(history)))
+    if told.far is None:  # of what others are, a pool of everybody's is looked at again
+        assert told.later is not None
+        assert kind in {component for _, component in told.later.parts}
     same_in_parts(history, data)
