@@ -73,6 +73,13 @@ class Law:
         return {name: kind for law in self._laws for name, kind in law.attributes.items()}
 
     @cached_property
+    def names(self) -> pl.DataFrame:
+        """What the orders of rules stand for: `order, source, id`, by order."""
+        rows = [(order, rule.source, rule.id) for order, rule in enumerate(self.rules)]
+        schema = {"order": pl.Int64(), "source": pl.String(), "id": pl.String()}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    @cached_property
     def last_at(self) -> int | None:
         """The instant of the last fact about people; a decision about the future is none."""
         told = (rule.effective_at for rule in self.rules if rule.event.is_fact)

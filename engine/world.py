@@ -90,12 +90,12 @@ class World:
         `order, source, id, repaired_by`; an order is the number of its row.
         """
         named = self.facts.select("order", "source", "id", "repaired_by")
-        by = {name: repair.position for name, repair in self.repairs.corrected.items()}
-        rows = [
-            (order, rule.source, rule.id, by.get((rule.source, rule.id)))
-            for order, rule in enumerate(self.law.rules)
-        ]
-        return pl.concat([pl.DataFrame(rows, schema=named.schema, orient="row"), named])
+        corrected = self.repairs.corrected.items()
+        rows = [(*name, repair.position) for name, repair in corrected]
+        schema = {name: named.schema[name] for name in ("source", "id", "repaired_by")}
+        by = pl.DataFrame(rows, schema=schema, orient="row")
+        rules = self.law.names.join(by, on=["source", "id"], how="left", maintain_order="left")
+        return pl.concat([rules.select(named.columns), named])
 
     @cached_property
     def leads(self) -> pl.DataFrame:
