@@ -6,6 +6,7 @@ it, so one that falls away makes room for the next.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from engine.rulebook import Version
 from engine.windows import window_number
 from schemas.plans import Spiff
 
+_ROWS_AT_ONCE: Final = 500_000
 _SHARED = ["_payee", "_whose"]
 """What shares a cap: a payee's lines of one component of one plan, in one window or deal."""
 
@@ -100,18 +102,57 @@ def _cut(lines: pl.DataFrame, version: Version, cap: _Bound) -> pl.DataFrame:
     told = lines.with_columns(_payee="payee", _whose=whose)
     tight = _tight(told, cap)
     left = told.join(tight, on=_SHARED, how="anti").drop(_SHARED)
-    shared = together(told.join(tight, on=_SHARED, how="semi"), LINE, _SHARED)
-    dtype = product_dtype(largest(shared["amount"]), max(1, shared.height))
-    amount = pl.col("amount").cast(dtype)
-    group = [*_SHARED, "period"]
+    shared = told.join(tight, on=_SHARED, how="semi")
+    return pl.concat([left, _all_told(shared, cap).select(left.columns)])
+
+
+def _all_told(shared: pl.DataFrame, cap: _Bound) -> pl.DataFrame:
+    """Lines that share caps, as these leave them, told whenever that is something else.
+
+    A line is told again by its number alone, and some caps are looked at at a time: of a payee with
+    many lines in a window each has a row for each period in which any of them changes.
+    """
+    numbered = shared.with_row_index("_row")
+    for key, number in ((LINE, "_line"), (_SHARED, "_group")):
+        keys = shared.select(key).unique().sort(key).with_row_index(number)
+        numbered = numbered.join(keys, on=key, nulls_equal=True)
+    slim = numbered.select(
+        *("_row", "_line", "_group", "period", "amount", "_at", "fact", "source", "_kept")
+    )
+    found = [_within(part, cap) for part in _parts(slim)]
+    left = pl.concat([slim.select("_row", "period", "amount").clear(), *found])
+    return shared.drop("period", "amount")[left["_row"]].with_columns(
+        left["period"], left["amount"]
+    )
+
+
+def _parts(slim: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Rows of some groups at a time, of which not too many come about when all are told."""
+    height = pl.col("_line").n_unique().cast(pl.Int64) * pl.col("period").n_unique()
+    sizes = slim.group_by("_group").agg(height.alias("_height")).sort("_group")
+    part = (pl.col("_height").cum_sum() // _ROWS_AT_ONCE).alias("_part")
+    yield from slim.join(sizes.select("_group", part), on="_group").partition_by(
+        "_part", include_key=False
+    )
+
+
+def _within(slim: pl.DataFrame, cap: _Bound) -> pl.DataFrame:
+    """What is left of each line from when on: `_row` (what else it says), `period, amount`."""
+    told = together(slim, ["_line"], ["_group"])
+    dtype = product_dtype(largest(told["amount"]), max(1, told.height))
+    amount, group = pl.col("amount").cast(dtype), ["_group", "period"]
     most = pl.lit(cap.most, dtype=dtype)
-    within = (
-        shared.sort(*group, "_at", "fact", "source", "_kept", *LINE)
+    left = (
+        told.sort(*group, "_at", "fact", "source", "_kept", "_line")
         .with_columns(_upto=summed_up(amount, first_of(group)))
         .with_columns(_before=pl.min_horizontal(pl.col("_upto") - amount, most))
         .with_columns(amount=(pl.min_horizontal("_upto", most) - pl.col("_before")).cast(pl.Int64))
+        .sort("_line", "period")
     )
-    return pl.concat([left, within.select(left.columns)])
+    again = pl.all_horizontal(
+        pl.col(name) == pl.col(name).shift(1) for name in ("_line", "_row", "amount")
+    )
+    return left.filter(again.fill_null(value=False).not_()).select("_row", "period", "amount")
 
 
 def _tight(lines: pl.DataFrame, cap: _Bound) -> pl.DataFrame:

@@ -5,7 +5,7 @@ one case, and so are those that reach each other that way. Joining too much cost
 little would cost money.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,12 +56,31 @@ def cases_of_numbers(pairs: pl.DataFrame, size: int) -> pl.Series:
     return pl.Series("case", order[labels])
 
 
+Key = Callable[[pl.Expr], pl.Expr]
+"""What a name goes by, null where there is none."""
+
+
+def as_text(name: pl.Expr) -> pl.Expr:
+    """The name itself."""
+    return name
+
+
 def edges(records: pl.DataFrame) -> pl.DataFrame:
     """What records (READ) name together, a row a pair, each once: `one, other`."""
-    named = pl.concat([*_in_facts(checked(records, READ)), *_in_rules(records)]).unique()
+    return pairs_of(named_together(records).unique(), links(records)).unique()
+
+
+def named_together(records: pl.DataFrame, key: Key = as_text) -> pl.DataFrame:
+    """What records (READ) name, by their keys: `deal, lead, customer`, mostly a row a record."""
+    told = [*_in_facts(checked(records, READ)), *_in_rules(records)]
+    return pl.concat(each.select(key(pl.col(kind)).alias(kind) for kind in _KINDS) for each in told)
+
+
+def pairs_of(together: pl.DataFrame, linked: pl.DataFrame) -> pl.DataFrame:
+    """Edges (`one, other`; a name's own too) of what is named together, and what is linked."""
     one = pl.coalesce(_KINDS)
-    pairs = [named.select(one=one, other=kind).drop_nulls() for kind in _KINDS]
-    return pl.concat([*pairs, _links(records)]).unique()
+    pairs = (together.select(one=one, other=kind).drop_nulls() for kind in _KINDS)
+    return pl.concat([*pairs, linked])
 
 
 def declares_keys(told: Law) -> bool:
@@ -110,7 +129,7 @@ def _named(kind: str) -> pl.Expr:
 
 
 def _in_facts(records: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    facts = records.filter(pl.col("rank").is_not_null()).select(_KINDS).unique()
+    facts = records.filter(pl.col("rank").is_not_null())
     yield facts.select(_named(kind).alias(kind) for kind in _KINDS)
     registered = records.filter(pl.col("type") == CustomerRegistered.type)
     nothing = pl.lit(None, dtype=pl.String)
@@ -128,11 +147,12 @@ def _in_rules(records: pl.DataFrame) -> Iterator[pl.DataFrame]:
     yield told.select(_named(kind).alias(kind) for kind in _KINDS)
 
 
-def _links(records: pl.DataFrame) -> pl.DataFrame:
-    """What was ever linked or unlinked."""
-    links = records.filter(pl.col("type").is_in(["identity-linked", "identity-unlinked"]))
-    told = said(links, {"customer": pl.String(), "other": pl.String()}).drop_nulls()
-    return told.select(one="customer/" + pl.col("customer"), other="customer/" + pl.col("other"))
+def links(records: pl.DataFrame, key: Key = as_text) -> pl.DataFrame:
+    """What was ever linked or unlinked: `one, other`, by their keys."""
+    linking = records.filter(pl.col("type").is_in(["identity-linked", "identity-unlinked"]))
+    told = said(linking, {"customer": pl.String(), "other": pl.String()}).drop_nulls()
+    one, other = ("customer/" + pl.col(name) for name in ("customer", "other"))
+    return told.select(one=key(one), other=key(other))
 
 
 def _standing(customer: str) -> str:

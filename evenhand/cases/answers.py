@@ -24,7 +24,7 @@ from replay.stages import Question
 from schemas.frames import KEY
 from schemas.statements import LINES
 
-LINES_A_FILE: Final = 2_000_000
+LINES_A_FILE: Final = 500_000
 """At most about so many lines are put in order at a time."""
 ABOUT: Final = "about.json"
 

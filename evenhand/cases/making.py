@@ -14,12 +14,10 @@ from engine.law import Law, law
 from evenhand.cases.store import FAMILIES, MADE, CaseStore, are_touches
 from evenhand.runs.stores import Store
 from replay.cases import declares_keys, edges_by_keys, is_rule, name_of
-from replay.numbered_names import CasesOfNames, NumberedNames
+from replay.hashed_names import PROBE, CasesOfNames, HashedNames, hashed
 from schemas.frames import READ, empty
 
-BATCH: Final = 1_000_000
-"""So many records are sorted into buckets at a time."""
-FACTS_A_BUCKET: Final = 1_000_000
+FACTS_A_BUCKET: Final = 500_000
 """A bucket's facts are computed in one go: what that takes bounds the memory of a replay."""
 _ROW_GROUP: Final = 32_768
 
@@ -44,28 +42,31 @@ def _make(frames: Frames, store: Store, buckets: int | None) -> None:
     store.put("names.parquet", _parquet(seen.named.names))
     files: dict[str, list[str]] = defaultdict(list)
     ends = empty(READ)
-    for number, batch in enumerate(_batches(frames())):
-        for inside, rows in _sorted_into_buckets(batch, seen.named, count):
+    for number, frame in enumerate(frames()):
+        for inside, rows in _sorted_into_buckets(frame, seen.named, count):
             file = f"{number:05d}.parquet"
             store.put(f"{inside}/{file}", _parquet(rows))
             files[inside].append(file)
-        ends = _ends(pl.concat([ends, batch]), seen.law)
+        ends = _ends(pl.concat([ends, _ends(frame, seen.law)]), seen.law)
     store.put("ends.parquet", _parquet(ends))
     about = {
         "through": seen.through,
         "buckets": count,
         "cases": seen.named.count,
         "files": files,
+        "probe": PROBE,
     }
     store.put(MADE, json.dumps(about).encode())
 
 
-def _ends(facts: pl.DataFrame, told: Law) -> pl.DataFrame:
-    """The last fact of each type, and those that repairs are about."""
-    repaired = facts.select(told.is_repaired).to_series()
-    others = facts.select("type", "effective_at", row=pl.int_range(pl.len())).filter(~repaired)
-    last = others.group_by("type").agg(pl.col("row").get(pl.col("effective_at").arg_max()))
-    return pl.concat([facts[last["row"].sort()], facts.filter(repaired)])
+def _ends(records: pl.DataFrame, told: Law) -> pl.DataFrame:
+    """The last fact of each type among records (READ), and those that repairs are about."""
+    row, repaired = pl.int_range(pl.len()), told.is_repaired
+    seen = records.select("type", "effective_at", row=row, fact=is_rule().not_(), repaired=repaired)
+    facts = seen.filter("fact")
+    others = facts.filter(pl.col("repaired").not_()).group_by("type")
+    last = others.agg(pl.col("row").get(pl.col("effective_at").arg_max()))["row"]
+    return records[pl.concat([last.sort(), facts.filter("repaired")["row"]])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class _Seen:
 
 
 def _first_pass(frames: Frames) -> _Seen:
-    rules, named = [empty(READ)], NumberedNames()
+    rules, named = [empty(READ)], HashedNames()
     named.meet(empty(READ))
     through = height = 0
     for frame in frames():
@@ -95,35 +96,55 @@ def _first_pass(frames: Frames) -> _Seen:
     return _Seen(every, told, named.cases(), through, height)
 
 
-def _batches(frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
-    waiting: list[pl.DataFrame] = []
-    for frame in frames:
-        waiting.append(frame.filter(is_rule().not_()))
-        if sum(each.height for each in waiting) >= BATCH:
-            yield pl.concat(waiting)
-            waiting = []
-    if waiting:
-        yield pl.concat(waiting)
-
-
 def _sorted_into_buckets(
-    batch: pl.DataFrame, named: CasesOfNames, count: int
+    records: pl.DataFrame, named: CasesOfNames, count: int
 ) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The rows of a batch, in order of position, for each bucket and family, sorted by case."""
-    told = batch.with_columns(name=name_of())
-    placed = (
-        told.join(named.of(told["name"]), on="name", how="left")
-        .drop("name")
-        .with_columns(_bucket=pl.col("case") % count, _touches=are_touches())
+    """The facts among records, in order of position, for each bucket and family, sorted by case."""
+    seen = records.select(name=hashed(name_of()), fact=is_rule().not_(), touches=are_touches())
+    placed = seen.with_columns(named.of(seen["name"])).with_row_index("row")
+    for touches, family in enumerate(FAMILIES):
+        mine = seen["fact"] & (seen["touches"] == touches)
+        for bucket, rows in _by_bucket(records, placed.filter(mine), named.count, count):
+            yield f"{family}-{bucket:05d}", rows
+
+
+def _by_bucket(
+    records: pl.DataFrame, placed: pl.DataFrame, cases: int, count: int
+) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Each bucket of records that are `placed` (`row, case`), sorted by case and position.
+
+    Bucket, case and row are sorted as one number, and what a record says is moved once; most of it
+    is not there.
+    """
+    bucket, case, height = pl.col("case") % count, pl.col("case"), max(1, records.height)
+    key = ((bucket * (cases + 1) + case) * height + pl.col("row")).alias("key")
+    told = (
+        placed.select(key)
+        .sort("key")
+        .select(
+            row=pl.col("key") % height,
+            case=pl.col("key") // height % (cases + 1),
+            bucket=pl.col("key") // (height * (cases + 1)),
+        )
     )
-    case, file = pl.col("case"), pl.col("_bucket") * 2 + pl.col("_touches")
-    placed = placed.sort(file * (named.count + 1) + case, maintain_order=True)
+    rows = _gathered(records, told["row"]).with_columns(told["case"])
     first = 0
-    runs = placed.group_by("_bucket", "_touches", maintain_order=True).len()
-    for bucket, touches, height in runs.iter_rows():
-        rows = placed.slice(first, height).drop("_bucket", "_touches")
-        yield f"{FAMILIES[touches]}-{bucket:05d}", rows
-        first += height
+    for length, number in told["bucket"].rle().struct.unnest().iter_rows():
+        yield number, rows.slice(first, length)
+        first += length
+
+
+def _gathered(records: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """Some rows, in their order; columns that say nothing in any of them are not moved."""
+    mine = pl.Series([False]).new_from_index(0, records.height).scatter(rows, values=True)
+    says = records.select((pl.all().is_not_null() & mine).any()).row(0, named=True)
+    found = records.select(name for name in records.columns if says[name])[rows]
+    nothing = (
+        pl.lit(None, dtype=dtype).alias(name)
+        for name, dtype in records.schema.items()
+        if not says[name]
+    )
+    return found.with_columns(nothing).select(records.columns)
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:

@@ -10,6 +10,7 @@ import polars as pl
 
 from engine.facts import TOUCHES
 from engine.law import Law, law
+from evenhand.runs.errors import OtherHashes
 from evenhand.runs.objects import LAST
 from evenhand.runs.stores import store_at
 from replay.cases import (
@@ -22,10 +23,11 @@ from replay.cases import (
     joined,
     placed,
 )
+from replay.hashed_names import PROBE, hashed
 from replay.stages import latest
 from schemas.frames import READ, empty
 
-LAYOUT: Final = 2
+LAYOUT: Final = f"3.{PROBE:016x}"
 """Of the files of a store; a part of its name, so that one of another layout is made anew."""
 MADE: Final = LAST
 """The file that says that a store is whole, and what it holds."""
@@ -39,9 +41,8 @@ def are_touches() -> pl.Expr:
 
 
 def _among(column: str, values: pl.Series) -> pl.Expr:
-    """Rows with some values, which ascend; the bounds let a reader leave out what is far off."""
-    bounds = pl.lit(values.min(), dtype=values.dtype), pl.lit(values.max(), dtype=values.dtype)
-    return pl.col(column).is_between(*bounds) & pl.col(column).is_in(values.implode())
+    """Rows with some values; told as a list, it lets a reader leave out groups without any."""
+    return pl.col(column).is_in(values.to_list())
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,10 @@ class CaseStore:
 
     @classmethod
     def at(cls, place: str) -> Self:
-        """The store in a place: a folder, or a URL that polars reads."""
+        """The store in a place: a folder, or a URL that polars reads. Raises `OtherHashes`."""
         about = json.loads(store_at(place).content(MADE) or b"{}")
+        if about.pop("probe") != PROBE:
+            raise OtherHashes(place)
         return cls(place, **about)
 
     @cached_property
@@ -75,9 +78,11 @@ class CaseStore:
 
     def named(self, names: Iterable[str]) -> pl.DataFrame:
         """Those of some names that are known, with their cases (NAMES)."""
-        wanted = pl.Series("name", sorted(set(names)), dtype=pl.String)
+        wanted = pl.DataFrame({"text": sorted(set(names))}, {"text": pl.String()})
+        hashes = wanted.with_columns(name=hashed(pl.col("text")))
         file = pl.scan_parquet(f"{self.place}/names.parquet")
-        return file.filter(_among("name", wanted)).select(*NAMES).collect()
+        found = file.filter(_among("name", hashes["name"].unique())).collect()
+        return hashes.join(found, on="name").select(name="text", case="case")
 
     def of_bucket(self, bucket: int, types: Sequence[str]) -> pl.DataFrame:
         """The facts of types (READ, with `case`) of a bucket."""

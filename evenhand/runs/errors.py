@@ -47,6 +47,19 @@ class BucketTooLarge(Refused):
         )
 
 
+class OtherHashes(Refused):
+    """A case store was made by another version of polars, which hashes names otherwise."""
+
+    code = "other-hashes"
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(
+            f"The case store in {place} was to be read, and another version of polars made it: "
+            "names are not found there by this one. Have one version on all machines."
+        )
+
+
 class BucketFailed(Refused):
     """Spark gave up on a bucket."""
 
