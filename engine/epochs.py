@@ -5,12 +5,14 @@ something that was open already changes must a window be summed again: there an 
 without amendments has one epoch a group, and one row for each of its steps.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
 
 _BEFORE_ALL: Final = -(2**62)
 _AFTER_ALL: Final = 2**62
+_ROWS_AT_ONCE: Final = 500_000
 
 
 def epochs(steps: pl.DataFrame, worths: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
@@ -34,6 +36,15 @@ def epochs(steps: pl.DataFrame, worths: pl.DataFrame, turns: pl.DataFrame) -> pl
         .sort("group", "since")
         .with_columns(until=following.fill_null(_AFTER_ALL))
     )
+
+
+def portions(steps: pl.DataFrame, of: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The epochs of some groups at a time, of which not too many rows come about (`in_epochs`)."""
+    many = steps.group_by("group").agg(steps=pl.len().cast(pl.Int64))
+    rows = of.group_by("group").agg(epochs=pl.len().cast(pl.Int64)).join(many, on="group")
+    upto = (pl.col("epochs") * pl.col("steps")).cum_sum()
+    number = rows.sort("group").select("group", _portion=upto // _ROWS_AT_ONCE)
+    yield from of.join(number, on="group").partition_by("_portion", include_key=False)
 
 
 def in_epochs(steps: pl.DataFrame, worths: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:

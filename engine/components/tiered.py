@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from engine.allocation import largest, product_dtype, rounded_quotients
-from engine.epochs import epochs, in_epochs
+from engine.epochs import epochs, in_epochs, portions
 from engine.ground import Ground
 from engine.measures import attained
 from engine.pricing import as_lines, exact
@@ -24,6 +24,12 @@ from schemas.plans import Tiered
 
 _SUM: Final = ["group", "since"]
 _IN_ORDER: Final = [*_SUM, "opened_at", "fact", "source", "opener"]
+_SUMMED: Final = (
+    *("step", "group", "plan", "component", "payee", "window", "dated", "opened_at", "fact"),
+    *("source", "opener", "sign", "rounding", "per_minor", "unit", "bound_unit", "share_units"),
+    *("open_units", "rate_parts", "coef_num", "coef_den", "coef_unit"),
+)
+"""What of a step is in every sum that it is a part of; the rest is said of what changed."""
 _NO_TURNS: Final = {"group": pl.Int64(), "period": pl.Int64()}
 _ONE: Final = pl.lit(1, dtype=pl.Int128)
 
@@ -44,8 +50,23 @@ def paid(steps: pl.DataFrame, worths: pl.DataFrame, ground: Ground, parts: Parts
     """
     told = in_windows(steps, ground, parts)
     turns = [pl.DataFrame(schema=_NO_TURNS), *_turns(told, worths, ground, parts)]
-    rows = in_epochs(told, worths, epochs(told, worths, pl.concat(turns)))
-    return _rounded(pl.concat(list(_slices(_summed(rows), ground, parts))))
+    numbered = worths.with_row_index("row")
+    summed, short = told.select(_SUMMED), numbered.drop("because")
+    found = [
+        _changes(_rounded(pl.concat(list(_slices(_summed(rows), ground, parts)))))
+        for some in portions(summed, epochs(told, worths, pl.concat(turns)))
+        for rows in [in_epochs(summed.join(some, on="group", how="semi"), short, some)]
+    ]
+    moved = pl.concat(found)
+    because, rate = numbered["because"].gather(moved["row"]), pl.lit(None, dtype=pl.String)
+    return moved.with_columns(because, rate=rate).join(told, on="step", maintain_order="left")
+
+
+def _changes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that are not as those before them of their step: `step, row, period, part, base`."""
+    told = rows.select("step", "row", "period", "part", "base").sort("step", "period")
+    again = (pl.col(name) == pl.col(name).shift(1) for name in ("step", "row", "part"))
+    return told.filter(pl.all_horizontal(again).fill_null(value=False).not_())
 
 
 def _summed(rows: pl.DataFrame) -> pl.DataFrame:
@@ -205,9 +226,7 @@ def _rounded(rows: pl.DataFrame) -> pl.DataFrame:
     summed = exactly.with_columns(_upto=upto, _before=upto - pl.col("_slice"))
     worth = rounded_quotients(summed, "_upto", "_den")
     part = worth - rounded_quotients(summed, "_before", "_den")
-    return summed.with_columns(
-        part=part, base=pl.col("worth") * pl.col("sign"), rate=pl.lit(None, dtype=pl.String)
-    )
+    return summed.with_columns(part=part, base=pl.col("worth") * pl.col("sign"))
 
 
 def _rates(part: Tiered) -> list[Fraction]:
