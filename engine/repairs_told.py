@@ -13,7 +13,7 @@ import polars as pl
 
 from engine.facts import RuleFact, rule_fact, upcasted
 from engine.reading import said
-from engine.repairs import REPAIRS, Name, having, root_of
+from engine.repairs import REPAIRS, Name, root_of
 from schemas.frames import RECORDS
 
 _NAME = pl.Struct({"source": pl.String(), "id": pl.String()})
@@ -45,8 +45,8 @@ class RepairsTold:
 
     def about(self, records: pl.DataFrame) -> list[RuleFact]:
         """Those that are about facts among records (RECORDS), and about those repairs."""
-        facts = having(records.select("source", "id"), self._by_root.keys()).unique()
-        rows = [row for source, id_ in facts.iter_rows() for row in self._by_root[source, id_]]
+        maybe = records.filter(pl.col("id").is_in(self.ids.implode())).select("source", "id")
+        rows = [row for name in maybe.unique().iter_rows() for row in self._by_root.get(name, ())]
         return [*_decoded(self.records[sorted(rows)])]
 
     @cached_property

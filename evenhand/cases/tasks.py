@@ -13,6 +13,7 @@ import polars as pl
 
 from engine.handing_on import HandedOn
 from engine.law import law
+from engine.repairs import REPAIRS
 from evenhand.cases.spans import Span
 from evenhand.cases.store import Bucketed, CaseStore
 from replay.concerned import CONCERNED, concerned, told_of
@@ -26,7 +27,7 @@ COUNTS, WHOM, FOUND = "counts", "concerned", "lines"
 HANDED_ON: Final = tuple(field.name for field in fields(HandedOn))
 """And what cases hand on, by the names of its tables."""
 
-_ADDED_UP_AT_ONCE = 16
+_ADDED_UP_AT_ONCE = 4
 """The counts of so many buckets are in memory at a time."""
 
 
@@ -49,6 +50,8 @@ class Opened:
         )
         told = law(self.facts.rules, effective_by=question.effective_by)
         self.stages = Stages(told, self.facts.last_at(told), question)
+        kept = pl.col("type").is_in(REPAIRS).not_() | told.is_repaired
+        self._rules = self.facts.rules.filter(kept)
         self._counts: dict[Shelf, pl.DataFrame] = {}
 
     @cached_property
@@ -78,8 +81,11 @@ class Opened:
         return self._counts[counted]
 
     def with_rules(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Facts (READ, their case is of no more use) and the rules."""
-        return pl.concat([self.facts.rules, records.select(*READ)])
+        """Facts (READ, their case is of no more use) and the rules.
+
+        Without the repairs that are about facts: the law has them, and a large log has many.
+        """
+        return pl.concat([self._rules, records.select(*READ)])
 
 
 @lru_cache(maxsize=1)
