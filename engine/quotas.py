@@ -64,6 +64,7 @@ class Targets:
         return not scaled and payee not in self._with_own
 
     def _planned_of(self, window: Window) -> Fraction:
+        """The plan's target of a window, found once for all."""
         months = (window.first, window.last)
         if months not in self._planned_known:
             self._planned_known[months] = sum(map(self._planned, window.months), Fraction(0))

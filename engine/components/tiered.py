@@ -46,7 +46,8 @@ def entitlements(ground: Ground) -> pl.DataFrame:
 def paid(steps: pl.DataFrame, worths: pl.DataFrame, ground: Ground, parts: Parts) -> pl.DataFrame:
     """Steps, all of a payee and some at least, with what each is paid as `part` and its `base`.
 
-    A row for each period in which that changed, or may have.
+    A row for each period in which that changed. Some windows are summed at a time: whenever one is
+    summed again, all its steps have a row, nearly all as they were.
     """
     told = in_windows(steps, ground, parts)
     turns = [pl.DataFrame(schema=_NO_TURNS), *_turns(told, worths, ground, parts)]

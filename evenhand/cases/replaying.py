@@ -84,6 +84,6 @@ def _counts(stages: Stages) -> bool:
 
 
 def _payees(left: Shelf, name: str, buckets: range) -> Iterator[pl.DataFrame]:
-    """Whose the rows of a table are."""
+    """Whose the rows of a table are, bucket by bucket: `payee`."""
     for bucket in buckets:
         yield left.table(bucket, name).select("payee").collect()
