@@ -26,8 +26,14 @@ def hashed(name: pl.Expr) -> pl.Expr:
     return pl.when(name.is_not_null()).then(name.hash(seed=0))
 
 
-PROBE: Final = int(pl.select(hashed(pl.lit("customer/C1"))).item())
-"""The hash of a name, as this version of polars has it."""
+def _probe() -> int:
+    texts = pl.DataFrame({"name": ["x" * length for length in range(257)]})
+    hashes = texts.select(hashed(pl.col("name"))).to_series().to_numpy()
+    return int(np.bitwise_xor.reduce(hashes))
+
+
+PROBE: Final = _probe()
+"""What hashes of names of all lengths come to, as this version of polars has them."""
 
 
 @dataclass
