@@ -157,8 +157,9 @@ def _measured(ground: Ground, later: Sequence[Version]) -> pl.DataFrame:
             plan=pl.lit(version.plan.name), measure=pl.lit(measure.id)
         )
         for version in later
+        for read in [measures_read(version.plan)]
         for measure in version.plan.measures
-        if measure.id in measures_read(version.plan) and measure.of != "metric"
+        if measure.id in read and measure.of != "metric"
     ]
     return pl.concat([empty(MEASURED), *(each.select(*MEASURED) for each in told)])
 

@@ -4,7 +4,7 @@ A task can be sent anywhere: it names the case store, the records after it, the 
 earlier stages left. What all buckets have in common is opened once a process.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import Final
@@ -51,7 +51,7 @@ class Opened:
         told = law(self.facts.rules, effective_by=question.effective_by)
         self.stages = Stages(told, self.facts.last_at(told), question)
         kept = pl.col("type").is_in(REPAIRS).not_() | told.is_repaired
-        self._rules = self.facts.rules.filter(kept)
+        self.rules = self.facts.rules.filter(kept)  # READ; the law has the repairs of facts
         self._counts: dict[Shelf, pl.DataFrame] = {}
 
     @cached_property
@@ -81,11 +81,8 @@ class Opened:
         return self._counts[counted]
 
     def with_rules(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Facts (READ, their case is of no more use) and the rules.
-
-        Without the repairs that are about facts: the law has them, and a large log has many.
-        """
-        return pl.concat([self._rules, records.select(*READ)])
+        """Facts (READ, their case is of no more use) and the rules."""
+        return pl.concat([self.rules, records.select(*READ)])
 
 
 @lru_cache(maxsize=1)
@@ -128,7 +125,8 @@ class OfCases:
             return {FOUND: stages.lines_of_cases(records, counts)}
         records = here.with_rules(stages.that_matter_or_hand_on(placed))
         lines, handed = stages.lines_and_handed_on(records, counts)
-        return {FOUND: lines, **{name: each.sort("payee") for name, each in _tables(handed)}}
+        by_payee = {name: getattr(handed, name).sort("payee") for name in HANDED_ON}
+        return {FOUND: lines, **by_payee}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +167,12 @@ class OfHandedOn:
         """The table `lines` (LINES)."""
         here, span = opened(self.job), self.spans[bucket]
         handed = HandedOn(**{name: self._handed_on(name, span) for name in HANDED_ON})
-        rules, counts = here.facts.rules, here.counts(self.counted)
-        return {FOUND: here.stages.lines_of_handed_on(handed, rules, counts, span.__contains__)}
+        counts, whose = here.counts(self.counted), span.__contains__
+        return {FOUND: here.stages.lines_of_handed_on(handed, here.rules, counts, whose)}
 
     def _handed_on(self, name: str, span: Span) -> pl.DataFrame:
         tables = [self.left.table(bucket, name).filter(span.rows) for bucket in self.of_cases]
         return pl.concat(pl.collect_all(tables))
-
-
-def _tables(handed: HandedOn) -> Iterator[tuple[str, pl.DataFrame]]:
-    """What is handed on, table by table."""
-    yield from ((name, getattr(handed, name)) for name in HANDED_ON)
 
 
 @dataclass(frozen=True, slots=True)
