@@ -24,7 +24,7 @@ from schemas.events.base import Event
 from schemas.events.decisions import PeriodClosed, PeriodReopened
 from schemas.json_text import parse_object
 from schemas.recorded import Unrecorded
-from schemas.statements import Issue
+from schemas.statements import Issue, digest
 from schemas.wire import unrecorded
 
 
@@ -76,10 +76,11 @@ def close_period(archive: Archive, period: PayoutPeriod, *, now: datetime, by: s
     if isinstance(state, periods.Standing) and state.latest == period:
         return _closed_before(closes(records)[-1], kept)
     answer = at(records, period, kept)
+    document = answer.issue.document()
     command = periods.ClosePeriod(
         period=period,
         position=position,
-        digest=answer.issue.digest(),
+        digest=digest(document),
         semantics=SEMANTICS,
         ends_at=_end(answer.world.rules, period),
         earliest=_earliest(answer),
@@ -87,7 +88,7 @@ def close_period(archive: Archive, period: PayoutPeriod, *, now: datetime, by: s
         by=by,
     )
     for event in periods.decide(command, state):
-        archive.keep(answer.issue.document())
+        archive.keep(document)
         stamp = f"close-{period}-{answer.issue.number}-{command.position}"
         _record(archive, event, id_=stamp, now=now, by=by, records=records)
     return ClosedPeriod(issue=answer.issue, digest=command.digest, position=position, again=False)

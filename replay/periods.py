@@ -4,10 +4,8 @@ An issue is the statements of one close. It is computed from the log prefix up t
 close used, set against the issues before it; so it can be computed again for ever, to the byte.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
 
 import polars as pl
 
@@ -22,7 +20,8 @@ from schemas.errors import Missing, Refused
 from schemas.events.decisions import PeriodClosed, PeriodReopened
 from schemas.frames import RECORDS, checked
 from schemas.json_text import parse_object
-from schemas.statements import LINES, PAYABLE, Issue, digest, issue_of
+from schemas.kept_issues import issue_of
+from schemas.statements import LINES, PAYABLE, Issue, digest
 
 Kept = Callable[[str], bytes | None]
 """The document that is kept under a digest, None if there is none."""
@@ -103,7 +102,7 @@ def kept_issue(closed: Closed, kept: Kept) -> Issue:
     document = kept(closed.digest)
     if document is None or digest(document) != closed.digest:
         raise StatementLost(closed.period, closed.digest)
-    return issue_of(cast("dict[str, Any]", json.loads(document)))
+    return issue_of(document)
 
 
 def before(records: pl.DataFrame, position: int, kept: Kept) -> list[Issue]:

@@ -215,62 +215,6 @@ def ledger_documents(ledger: pl.DataFrame) -> list[dict[str, Any]]:
 _MOVED: Final = ("payee", "currency", "kind", "deal", "line", "plan")
 
 
-def issue_of(document: Mapping[str, Any]) -> Issue:
-    """The issue that a kept document holds."""
-    period = PayoutPeriod.parse(document["period"])
-    lines = [_line_row(line, period.number, document["issue"]) for line in document["lines"]]
-    balances = [_balance_row(balance) for balance in document["balances"]]
-    ledger = [_ledger_row(entry) for entry in document.get("ledger", ())]
-    return Issue(
-        period=period,
-        number=document["issue"],
-        lines=pl.DataFrame(lines, schema=PAYABLE),
-        balances=pl.DataFrame(balances, schema=BALANCES),
-        ledger=pl.DataFrame(ledger, schema=LEDGER),
-    )
-
-
-def _line_row(line: Mapping[str, Any], stated_in: int, issue: int) -> dict[str, Any]:
-    share = None if line["share"] is None else Fraction(line["share"])
-    same = ("payee", "deal", "lead", "component", "source", "plan", "currency", "role", "rate")
-    return {
-        **{name: line[name] for name in same},
-        "subject": line.get("subject", _subject(line)),
-        "period": PayoutPeriod.parse(line["period"]).number,
-        "fact_source": line["fact"]["source"],
-        "fact_id": line["fact"]["id"],
-        "share_num": None if share is None else share.numerator,
-        "share_den": None if share is None else share.denominator,
-        "base": None if line["base"] is None else minor_of(line["base"]),
-        "base_currency": line["base_currency"],
-        "amount": minor_of(line["amount"]),
-        "because": line["because"],
-        "stated_in": stated_in,
-        "issue": issue,
-        "cause": line["cause"],
-    }
-
-
-def _balance_row(balance: Mapping[str, Any]) -> dict[str, Any]:
-    amounts = [name for name in BALANCES if name not in ("payee", "currency")]
-    return {
-        "payee": balance["payee"],
-        "currency": balance["currency"],
-        **{name: minor_of(balance.get(name, "0")) for name in amounts},
-    }
-
-
-def _ledger_row(entry: Mapping[str, Any]) -> dict[str, Any]:
-    fact = entry["fact"] or {"source": None, "id": None}
-    return {
-        **{name: entry[name] for name in _MOVED},
-        "lead": entry.get("lead"),
-        "fact_source": fact["source"],
-        "fact_id": fact["id"],
-        "amount": minor_of(entry["amount"]),
-    }
-
-
 def minor_of(amount: str) -> int:
     """Minor units of an amount that we wrote ourselves, with all the digits of its currency."""
     return int(amount.replace(".", ""))

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.world import world
-from schemas.json_text import parse_object
-from schemas.statements import LEDGER, Issue, issue_of
+from schemas.kept_issues import issue_of
+from schemas.statements import LEDGER, Issue
 from tests.engine.closing import SAM, after, issued
 from tests.frames import frame_of
 from tests.oracle import balances as oracle
@@ -268,7 +268,7 @@ def test_a_document_holds_balances_and_ledger_whole(
     issues: list[Issue] = []
     for month, told in zip(MONTHS, months, strict=False):
         issue = issued(month, told, known, issues)
-        again = issue_of(parse_object(issue.document()))
+        again = issue_of(issue.document())
         assert again.document() == issue.document()
         assert again.ledger.equals(issue.ledger)
         assert again.balances.equals(issue.balances)

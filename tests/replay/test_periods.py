@@ -1,6 +1,5 @@
 """Periods asked again: as issued, as they stand, as they would have stood."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,8 +22,9 @@ from replay.periods import (
     replayed,
 )
 from schemas.calendar import PayoutPeriod
+from schemas.kept_issues import issue_of
 from schemas.recorded import microseconds
-from schemas.statements import Issue, issue_of
+from schemas.statements import Issue
 from tests.frames import unrecorded_of
 from tests.oracle.cases import UNGATED, enrolled, lead, signed
 from tests.oracle.cases import at as instant_at
@@ -143,7 +143,7 @@ def test_a_document_that_is_gone_or_altered_is_said_to_be_lost(log: MemoryLog) -
 def test_an_issue_comes_back_from_its_document_byte_for_byte(log: MemoryLog) -> None:
     record(log, lead("L1", by=None))
     issue = close(log, JANUARY)
-    assert issue_of(json.loads(issue.document())).document() == issue.document()
+    assert issue_of(issue.document()).document() == issue.document()
 
 
 def test_a_difference_is_what_moved_between_two_states_of_knowledge(log: MemoryLog) -> None:
