@@ -5,7 +5,7 @@ were qualified in it, and counts those that signed in time. Both grow only by fa
 the end of the period at which one looks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -13,39 +13,46 @@ import polars as pl
 
 from engine.by_name import joined
 from engine.by_order import beside
-from engine.qualifications import first_qualifications
 from engine.rulebook import Version
 from engine.windows import window_number
 from engine.world import World
 from engine.zones import month
 from schemas.calendar import PayoutPeriod, midnight
+from schemas.frames import Schema
 from schemas.plans import MONTHS_OF, CohortGate, FlowGate, Plan
 from schemas.recorded import microseconds
 
+COUNTED: Final[Schema] = {
+    "payee": pl.String(),
+    "lead": pl.String(),
+    "at": pl.Int64(),
+    "what": pl.String(),  # qualified or signed
+}
+"""Leads that count for gates: one row a lead and what became of it."""
 _COUNTS: Final = ("payee", "what", "window", "period", "many")
 _ONE: Final = pl.lit(1, dtype=pl.Int64)
 
 
-def conversions(world: World, qualified: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Leads that count for a gate: `payee, lead, at, what`, with `what` qualified or signed.
-
-    `qualified` are the first qualifications of the world, where they were found already.
-    """
-    valid = first_qualifications(world) if qualified is None else qualified
-    found = valid.select("payee", "lead", "at", "role").filter(pl.col("role") == "marketing")
+def conversions(world: World) -> pl.DataFrame:
+    """Leads that count for a gate (COUNTED)."""
+    found = world.qualifications.select("payee", "lead", "at", "role").filter(
+        pl.col("role") == "marketing"
+    )
     parts = (("qualified", found), ("signed", _signed(world)))
     return pl.concat(
         part.select("payee", "lead", "at", what=pl.lit(what)) for what, part in parts
     ).filter(pl.col("payee").is_not_null())
 
 
-def by_month(counted: pl.DataFrame, versions: Iterable[Version]) -> pl.DataFrame:
-    """Conversions with those that count alike as one row, with how `many` they are.
+def added_up(counted: pl.DataFrame, versions: Collection[Version]) -> pl.DataFrame:
+    """Conversions (COUNTED) with those that count alike as one row, with how `many` they are.
 
-    For flow gates of these versions, which ask for a month and not for a lead; so that the counts
-    of a whole log are few where each part of it needs them. What is by month already, of parts of
-    a log, becomes one.
+    Flow gates of these versions ask for a month and not for a lead; so the counts of a whole log
+    are few where each part of it needs them. What was added up before, of parts of a log, becomes
+    one. A gate by cohort follows each lead: with one among them, all stay as they are.
     """
+    if any(gate.count == "cohort" for version in versions for gate in version.plan.gates):
+        return counted
     seen = [version for version in versions if version.plan.gates]
     zones = {version.plan.zone.key: version.plan.zone for version in seen}
     runs = sorted({version.runs_from for version in seen})

@@ -12,7 +12,6 @@ from engine.exceptions_of_plans import exceptions_of_plans
 from engine.exchange import exchanged
 from engine.ground import layer_credits, paid_under
 from engine.layers import corrections_aimed
-from engine.qualifications import first_qualifications
 from engine.world import World
 
 EXCEPTIONS = {
@@ -100,9 +99,7 @@ def _claims(world: World) -> Iterator[pl.DataFrame]:
 def _of_pay(world: World) -> Iterator[pl.DataFrame]:
     credited = paid_under(layer_credits(world), world, "opened_at")
     layers = credited.select("payee", "plan", "currency", "opened_at", order="layer")
-    qualified = paid_under(first_qualifications(world), world, "at").filter(
-        pl.col("payee").is_not_null()
-    )
+    qualified = paid_under(world.qualifications, world, "at").filter(pl.col("payee").is_not_null())
     points = qualified.select("payee", "plan", order="fact")
     everyone = pl.concat([layers.select("payee", "plan", "order"), points])
     planless = everyone.filter(pl.col("plan").is_null()).join(world.facts, on="order")

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.conversions import conversions
-from engine.qualifications import first_qualifications
 from engine.rulebook import Rulebook, Version
 from engine.world import World
 from engine.zones import month
@@ -51,18 +50,14 @@ class Ground:
 
     @cached_property
     def qualified(self) -> pl.DataFrame:
-        """`first_qualifications` with `plan`, the version the finder is paid under."""
-        return paid_under(self._valid, self.world, "at")
+        """First qualifications with `plan`, the version the finder is paid under."""
+        return paid_under(self.world.qualifications, self.world, "at")
 
     @cached_property
     def conversions(self) -> pl.DataFrame:
         """Leads that count for gates: those of the whole, where the world is a part of one."""
         of_the_whole = self.world.whole.conversions
-        return conversions(self.world, self._valid) if of_the_whole is None else of_the_whole
-
-    @cached_property
-    def _valid(self) -> pl.DataFrame:
-        return first_qualifications(self.world)
+        return conversions(self.world) if of_the_whole is None else of_the_whole
 
 
 def layer_credits(world: World) -> pl.DataFrame:

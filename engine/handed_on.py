@@ -33,6 +33,7 @@ from schemas.statements import LINES, NAMES
 
 _ENTITLED: Final = {**ENTITLED, "because": NAMES}
 """Entitlements that name what they rest on."""
+_NAME: Final = ("fact_source", "fact_id")
 _STEP: Final = ("payee", "plan", "component", "fact", "source")
 _WORTH: Final = ("period", "worth", "because")
 
@@ -44,7 +45,7 @@ def lines_of(handed: HandedOn, world: World, through: int | None) -> pl.DataFram
     """
     rules = world.names.select(fact="order", fact_source="source", fact_id="id")
     facts = _numbered(handed, first=rules.height)
-    unbounded, steps = (each.join(facts, on=EFFECT) for each in (handed.unbounded, handed.steps))
+    unbounded, steps = (_ordered(each, facts) for each in (handed.unbounded, handed.steps))
     told = [pl.DataFrame(schema=_ENTITLED)]
     for versions in by_zone(world.rules):
         ground = Ground(world=world, versions=versions, through=horizon(world, through))
@@ -53,15 +54,24 @@ def lines_of(handed: HandedOn, world: World, through: int | None) -> pl.DataFram
         priced = [_without_rule(unbounded.filter(here)), tiers, _of_measures(ground)]
         left = cut(gated(pl.concat(priced), ground), versions, lambda _: facts)
         told += [left, _of_windows(handed.moved, left, ground)]
-    names = pl.concat([rules, facts.select(rules.columns)])
-    return by_key(changes(pl.concat(told), through).join(names, on="fact")).select(*LINES)
+    names = pl.concat([rules, facts.select(rules.columns)])  # an order is the number of its row
+    lines = changes(pl.concat(told), through)
+    return by_key(lines.with_columns(names[lines["fact"]].select(_NAME))).select(*LINES)
 
 
 def _numbered(handed: HandedOn, first: int) -> pl.DataFrame:
     """All facts, an order each from `first` on: `fact, at`, their names, and EFFECT."""
     named = [each.select(*EFFECT, "at") for each in (handed.unbounded, handed.steps)]
-    facts = pl.concat(named).unique().sort(EFFECT)
+    facts = pl.concat(named).unique(_NAME).sort(EFFECT)
     return facts.with_columns(fact=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
+
+
+def _ordered(rows: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the order of their `fact`; a join of names alone moves none of their columns."""
+    orders = facts.select("fact", *_NAME)
+    return rows.with_columns(
+        rows.select(_NAME).join(orders, on=_NAME, how="left", maintain_order="left")["fact"]
+    )
 
 
 def _without_rule(unbounded: pl.DataFrame) -> pl.DataFrame:

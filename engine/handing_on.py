@@ -13,6 +13,7 @@ import polars as pl
 
 from engine.attendance import Attendance
 from engine.components import components_looked_at, is_part
+from engine.conversions import COUNTED
 from engine.counts import MEASURED, changes
 from engine.deal_evidence import with_evidence
 from engine.earned import before_gates, bounded
@@ -81,6 +82,7 @@ class HandedOn:
         steps: what tiers count (STEPS).
         moved: what windows look at (MOVED).
         measured: what measures count (MEASURED).
+        counted: leads that gates by conversion wait for (COUNTED, added up).
         dated: whose credits are dated when (DATED).
     """
 
@@ -88,16 +90,19 @@ class HandedOn:
     steps: pl.DataFrame
     moved: pl.DataFrame
     measured: pl.DataFrame
+    counted: pl.DataFrame
     dated: pl.DataFrame
 
 
-_NOTHING: Final = HandedOn(
+NOTHING: Final = HandedOn(
     unbounded=empty(UNBOUNDED),
     steps=empty(STEPS),
     moved=empty(MOVED),
     measured=empty(MEASURED),
+    counted=empty(COUNTED),
     dated=empty(DATED),
 )
+"""What cases hand on that have nothing to hand on."""
 
 
 def earned_but(
@@ -106,9 +111,10 @@ def earned_but(
     """Earned lines (EARNED) of cases, and what these hand on.
 
     `near` are all plans with the components that are priced here, `later` the same with those that
-    are paid afterwards. What is in both waits for its gates and its cap.
+    are paid afterwards. What is in both waits for its gates and its cap. Leads are counted apart
+    (`engine.conversions`), since those of other cases count as well.
     """
-    entitled, handed = [empty(ENTITLED)], [_NOTHING]
+    entitled, handed = [empty(ENTITLED)], [NOTHING]
     versions = later.named.values()
     waits = is_part((v.plan.name, part.id) for v in versions for part in v.plan.components)
     looked_at = is_part(components_looked_at(versions))
@@ -122,6 +128,7 @@ def earned_but(
                 steps=_steps(ground, here),
                 moved=moves(left.filter(looked_at)),
                 measured=_measured(ground, here),
+                counted=empty(COUNTED),
                 dated=_dated(ground, here),
             )
         )

@@ -3,17 +3,19 @@
 import polars as pl
 
 from engine.by_name import joined
-from engine.world import World
 
 
-def first_qualifications(world: World) -> pl.DataFrame:
-    """The first live qualification of each known lead: `lead, payee, role, opened, fact, at`."""
-    qualified = world.facts["type"] == "lead-qualified"
-    facts = world.facts.select("lead", fact="order", at="effective_at").filter(qualified)
+def first_qualifications(facts: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
+    """The first live qualification of each known lead: `lead, payee, role, opened, fact, at`.
+
+    Of facts in order of effect (FACTS with `order`) and the `leads` that they created.
+    """
+    qualified = facts["type"] == "lead-qualified"
+    told = facts.select("lead", fact="order", at="effective_at").filter(qualified)
     role = pl.col("side").fill_null("marketing")
-    leads = world.leads.select("lead", "payee", "opened", role=role)
+    known = leads.select("lead", "payee", "opened", role=role)
     return (
-        joined(facts, leads, "lead")
+        joined(told, known, "lead")
         .sort("fact")
         .filter(pl.col("opened").is_first_distinct())
         .select("lead", "payee", "opened", "fact", "at", "role")

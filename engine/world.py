@@ -32,6 +32,7 @@ from engine.layers import layers, splits, states, value_steps
 from engine.one_name import facts_as_one
 from engine.people import People
 from engine.policies import Policies
+from engine.qualifications import first_qualifications
 from engine.repairs import Repairs, as_repaired, live, repairs_among
 from engine.rulebook import Rulebook
 from engine.rulings import Ruled
@@ -101,6 +102,11 @@ class World:
     def leads(self) -> pl.DataFrame:
         """The first live fact that created each lead."""
         return first_leads(self.facts)
+
+    @cached_property
+    def qualifications(self) -> pl.DataFrame:
+        """The first live qualification of each lead, as `first_qualifications` tells them."""
+        return first_qualifications(self.facts, self.leads)
 
     @cached_property
     def signings(self) -> pl.DataFrame:

@@ -9,7 +9,6 @@ import polars as pl
 from engine.attribution import signers
 from engine.earned import earned
 from engine.ground import layer_credits, paid_under
-from engine.qualifications import first_qualifications
 from engine.world import World
 from engine.zones import month
 from schemas.calendar import PayoutPeriod
@@ -104,7 +103,7 @@ def _done(world: World) -> dict[str, pl.DataFrame]:
     )
     return {
         "leads": leads,
-        "qualified": first_qualifications(world),
+        "qualified": world.qualifications,
         "signed": decided,
         "deals": signers(world.signings).join(signings, on="deal"),
     }
@@ -128,7 +127,7 @@ def _points(world: World, period: PayoutPeriod) -> dict[str, int]:
         schema={"plan": pl.String(), "role": pl.String(), "points": pl.Int64()},
         orient="row",
     )
-    qualified = _within(first_qualifications(world), "at", world, period).drop_nulls("payee")
+    qualified = _within(world.qualifications, "at", world, period).drop_nulls("payee")
     told = paid_under(qualified, world, "at").join(terms, on=["plan", "role"])
     return dict(told.group_by("payee").agg(pl.col("points").sum()).iter_rows())
 

@@ -9,7 +9,6 @@ from typing import Final
 import polars as pl
 
 from engine.attribution import signers
-from engine.qualifications import first_qualifications
 from engine.reading import said
 from engine.referrals import weighed_referrals
 from engine.repairs import as_repaired
@@ -55,7 +54,7 @@ def _finder_signs(told: World) -> pl.DataFrame:
 
 def _qualifies_own(told: World, records: pl.DataFrame) -> pl.DataFrame:
     """Who found a lead finds it valid, and earns its points."""
-    first = first_qualifications(told).select("lead", "payee", "opened", "fact")
+    first = told.qualifications.select("lead", "payee", "opened", "fact")
     judged = as_repaired(records.filter(pl.col("type") == "lead-qualified"), told.repairs)
     by = said(judged, {"by": pl.String()}).select(judge="by")
     judges = told.names.select("source", "id", fact="order").join(

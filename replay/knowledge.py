@@ -10,11 +10,12 @@ from typing import Final, Self
 
 import polars as pl
 
+from engine.conversions import COUNTED
 from engine.law import Law, law
 from replay.concerned import CONCERNED, concerned, told_of
 from replay.hot_set import HotSet
 from replay.layered import Layered
-from replay.stages import COUNTED, Question, Stages, latest
+from replay.stages import Question, Stages, latest
 from schemas.frames import READ
 from schemas.statements import LINES
 

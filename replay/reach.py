@@ -6,7 +6,7 @@ error on this side costs time, one on the other would cost money (docs/decisions
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 
 import polars as pl
@@ -72,13 +72,18 @@ class Far:
 class Handing:
     """A law in which cases hand on what reaches over them, as far as that is enough.
 
-    `near` is priced case by case, what waits for its cap too; `later` is paid by what is handed on,
-    None if nothing is. `far` is the rest. `types` are as those of `Far`.
+    `near` is priced case by case, what waits for its gates or its cap too; `later` is paid by what
+    is handed on, None if nothing is. `far` is the rest. What waits for nothing but leads to be
+    counted is paid later as well, and no case has a say in it but by what it counts.
+
+    `counts_first` tells that leads are counted before there are any lines: something near or far
+    has a gate by conversion and cannot wait for it.
     """
 
     near: Law
     later: Far | None
     far: Far | None
+    counts_first: bool
 
 
 def divided(told: Law) -> tuple[Law, Far | None]:
@@ -89,17 +94,53 @@ def divided(told: Law) -> tuple[Law, Far | None]:
 def handing(told: Law) -> Handing:
     """The same law in which cases hand on what they can."""
     reaching = _reaching(told)
-    later = {name: far for name, far in reaching.items() if far is Reach.HANDED_ON}
+    looking = {name for name, far in reaching.items() if far is Reach.HANDED_ON}
     beyond = {name: far for name, far in reaching.items() if far > Reach.HANDED_ON}
     apart = {
         (plan.plan, part.id)
-        for plan, part in _parts(told, later)
+        for plan, part in _parts(told, looking)
         if isinstance(part, Tiered | Bonus | Scorecard | Guarantee | Ceiling)
     }
-    found = _far(told, later)
-    if found is not None:
-        found = replace(found, law=told.paying(lambda plan, part: (plan.plan, part.id) in later))
-    return Handing(near=_without(told, apart | set(beyond)), later=found, far=_far(told, beyond))
+    far = _far(told, beyond)
+    waiting = _waiting(told, reaching)
+    first = counted_by_conversion(_without(told, looking | waiting))
+    if first or (far is not None and counted_by_conversion(far.law)):
+        first, waiting = True, set[Part]()
+    return Handing(
+        near=_without(told, apart | set(beyond)),
+        later=_later(told, looking, waiting),
+        far=far,
+        counts_first=first,
+    )
+
+
+def _waiting(told: Law, reaching: Collection[Part]) -> set[Part]:
+    """What reaches no further than its case but for gates by conversion, and can wait for them."""
+    plans = _plans(told)
+    clawed = {
+        (plan.plan, name)
+        for plan in plans
+        for part in plan.components
+        if isinstance(part, Clawback)
+        for name in part.applies_to
+    }
+    every = [((plan.plan, part.id), plan, part) for plan in plans for part in plan.components]
+    kept = {name for name, plan, part in every if _handed_on(plan, part) is not Reach.HANDED_ON}
+    gated = {name for name, plan, part in every if _converting(plan, part)}
+    return gated - kept - clawed - set(reaching)
+
+
+def _later(told: Law, looking: Collection[Part], waiting: Collection[Part]) -> Far | None:
+    """What is paid by what is handed on; cases have a say in what is looking over them."""
+    parts = frozenset([*looking, *waiting])
+    if not parts:
+        return None
+    return Far(
+        law=told.paying(lambda plan, part: (plan.plan, part.id) in parts),
+        reach=Reach.HANDED_ON,
+        parts=parts,
+        types=_any_of(_types(plan, part) for plan, part in _parts(told, looking)),
+    )
 
 
 def _without(told: Law, parts: Collection[Part]) -> Law:
@@ -121,11 +162,12 @@ def _far(told: Law, reaching: Mapping[Part, Reach]) -> Far | None:
 
 def counted_by_conversion(told: Law) -> bool:
     """Whether a gate on what is paid counts leads, so that counts go over from case to case."""
-    return any(
-        gate.count != "attainment" and any(part.id in gate.applies_to for part in plan.components)
-        for plan in _plans(told)
-        for gate in plan.gates
-    )
+    return any(_converting(plan, part) for plan in _plans(told) for part in plan.components)
+
+
+def _converting(plan: Plan, part: Component) -> bool:
+    """Whether a gate on a component counts leads."""
+    return any(gate.count != "attainment" and part.id in gate.applies_to for gate in plan.gates)
 
 
 def _reaching(told: Law) -> dict[Part, Reach]:

@@ -26,6 +26,7 @@ from typing import Final, Self
 
 import polars as pl
 
+from engine.conversions import COUNTED
 from engine.law import Law, law
 from engine.repairs import REPAIRS
 from engine.world import is_fact_of_case
@@ -35,7 +36,7 @@ from replay.hot_set import HotSet
 from replay.knowledge import WHOM, Knowledge, whom_of
 from replay.layered import Layered
 from replay.reach import Reach
-from replay.stages import COUNTED, Question, Stages, latest
+from replay.stages import Question, Stages, latest
 from replay.touched import (
     Touched,
     rules_among,

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.conversions import by_month, conversions
+from engine.conversions import COUNTED, added_up, conversions
 from engine.earned import earned, named
 from engine.handed_on import lines_of
 from engine.handing_on import HandedOn, earned_but
@@ -22,14 +22,6 @@ from replay.reach import Far, Handing, counted_by_conversion, divided, handing
 from schemas.calendar import PayoutPeriod
 from schemas.frames import READ
 from schemas.statements import LINES
-
-COUNTED = {
-    "payee": pl.String(),
-    "lead": pl.String(),
-    "at": pl.Int64(),
-    "what": pl.String(),
-}
-"""Leads that count for gates: one row a lead and what became of it, as `conversions` tells them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +48,7 @@ class Stages:
 
     @property
     def counting(self) -> bool:
-        """Whether counts for gates go over from bucket to bucket."""
+        """Whether counts for gates go over from case to case."""
         return counted_by_conversion(self.law)
 
     @property
@@ -87,14 +79,8 @@ class Stages:
         return conversions(self._world(self.law, records, None)).select(*COUNTED)
 
     def added_up(self, counts: pl.DataFrame) -> pl.DataFrame:
-        """Counts (COUNTED, with `many` once added up), those that count alike as one row.
-
-        A gate by cohort follows each lead; one by flow asks only for the month.
-        """
-        versions = self.law.book.named.values()
-        gates = [gate for version in versions for gate in version.plan.gates]
-        followed = any(gate.count == "cohort" for gate in gates)
-        return counts if followed else by_month(counts, versions)
+        """Counts (COUNTED), those that count alike as one row."""
+        return added_up(counts, self.law.book.named.values())
 
     def lines_of_cases(self, records: pl.DataFrame, counts: pl.DataFrame | None) -> pl.DataFrame:
         """The lines (LINES) of whole cases that are paid case by case, sorted by key."""
@@ -102,20 +88,30 @@ class Stages:
         return self._lines(self._world(near, records, counts))
 
     def lines_and_handed_on(
-        self, records: pl.DataFrame, counts: pl.DataFrame | None
+        self, placed: pl.DataFrame, rules: pl.DataFrame, counts: pl.DataFrame | None
     ) -> tuple[pl.DataFrame, HandedOn]:
-        """The same of whole cases that hand on what they can, and what they hand on."""
+        """The same of whole cases that hand on what they can, and what they hand on.
+
+        `placed` are facts (READ with `case`), `rules` the records (READ) of the law. Cases that
+        have nothing to do with what is asked may count for gates all the same.
+        """
         near, later = self.handing.near.book, self.handing.later
         assert later is not None
-        world = self._world(self.law, records, counts)
+        some = self.that_matter_or_hand_on(placed)
+        world = self._world(self.law, pl.concat([rules, some.select(*READ)]), counts)
         lines, handed = earned_but(world, near, later.law.book, self._through)
+        if counted_by_conversion(later.law):
+            counted = [conversions(world)]
+            if some.height < placed.height:
+                others = placed.join(some, on="position", how="anti")
+                counted.append(self.counts(pl.concat([rules, others.select(*READ)])))
+            handed = replace(handed, counted=self.added_up(pl.concat(counted)))
         return named(self._asked(lines), world).select(*LINES), handed
 
     def lines_of_handed_on(
         self,
         handed: HandedOn,
         rules: pl.DataFrame,
-        counts: pl.DataFrame | None,
         whose: Callable[[str], bool],
     ) -> pl.DataFrame:
         """The lines (LINES) of some payees, by key, from all that is handed on of them.
@@ -127,7 +123,7 @@ class Stages:
         some = replace(told, people=told.people.only(whose))
         whole = Whole(
             last_at=self.last_at,
-            conversions=counts,
+            conversions=handed.counted,
             measured=handed.measured,
             dated=handed.dated.unique(),
         )

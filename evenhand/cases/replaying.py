@@ -11,6 +11,7 @@ from evenhand.cases.spans import Span, spans
 from evenhand.cases.tasks import (
     FOUND,
     HANDED_ON,
+    SLIM,
     WHOM,
     Counting,
     Job,
@@ -22,9 +23,8 @@ from evenhand.cases.tasks import (
 )
 from replay.reach import Reach
 from replay.runs import Frames, Shelf, Task
-from replay.stages import Stages
 
-ROWS_HANDED_ON: Final = 150_000
+ROWS_HANDED_ON: Final = 200_000
 """About so many rows that cases hand on are paid at a time."""
 ROWS_OF_WHOM: Final = 1_000_000
 """The cases of so many pairs of a case and somebody whom it concerns are computed at a time."""
@@ -59,8 +59,9 @@ def replayed(job: Job, stage: Stage) -> Found:
     """
     here = opened(job)
     handing, buckets = here.stages.handing, here.buckets
-    left = stage("counts", Counting(job), buckets) if _counts(here.stages) else None
-    counted = left if here.stages.counting else None
+    first = handing.counts_first or handing.far is not None
+    left = stage("counts", Counting(job), buckets) if first else None
+    counted = left if handing.counts_first else None
     of_payees = None
     if handing.far is not None and left is not None:
         together = handing.far.reach is Reach.EVERYBODY
@@ -72,15 +73,12 @@ def replayed(job: Job, stage: Stage) -> Found:
     if handing.later is None:
         return Found([(lines, every)])
     of_cases = every[task.first_of_cases :]
-    tables = chain.from_iterable(_payees(lines, name, of_cases) for name in HANDED_ON)
-    later = OfHandedOn(job, counted, lines, of_cases, spans(tables, ROWS_HANDED_ON))
+    whose = {name: [*_payees(lines, name, of_cases)] for name in HANDED_ON}
+    filled = [name for name, tables in whose.items() if any(table.height for table in tables)]
+    rows = chain.from_iterable(whose[name] for name in filled if name not in SLIM)
+    later = OfHandedOn(job, lines, filled, of_cases, spans(rows, ROWS_HANDED_ON))
     paid = stage("payees", later, range(len(later.spans)))
     return Found([(lines, every), (paid, range(len(later.spans)))])
-
-
-def _counts(stages: Stages) -> bool:
-    """Whether something is to be known of all cases before there are lines."""
-    return stages.counting or stages.handing.far is not None
 
 
 def _payees(left: Shelf, name: str, buckets: range) -> Iterator[pl.DataFrame]:

@@ -36,7 +36,8 @@ class Span:
 
 def spans(payees: Iterable[pl.DataFrame], rows: int) -> list[Span]:
     """Spans that hold all names, each with about so many of the rows of frames (`payee`)."""
-    counts = pl.concat([each.group_by("payee").len() for each in payees])
+    nobody = pl.DataFrame(schema={"payee": pl.String(), "len": pl.get_index_type()})
+    counts = pl.concat([nobody, *(each.group_by("payee").len() for each in payees)])
     told = counts.group_by("payee").agg(pl.col("len").sum()).sort("payee")
     number = (pl.col("len").cum_sum() - 1) // rows
     lasts = told.group_by(number.alias("span"), maintain_order=True).agg(pl.col("payee").last())

@@ -5,20 +5,21 @@ earlier stages left. What all buckets have in common is opened once a process.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
 import polars as pl
 
-from engine.handing_on import HandedOn
+from engine.conversions import COUNTED
+from engine.handing_on import NOTHING, HandedOn
 from engine.law import law
 from engine.repairs import REPAIRS
 from evenhand.cases.spans import Span
 from evenhand.cases.store import Bucketed, CaseStore
 from replay.concerned import CONCERNED, concerned, told_of
 from replay.runs import Frames, Shelf
-from replay.stages import COUNTED, Question, Stages
+from replay.stages import Question, Stages
 from schemas.frames import READ
 from schemas.statements import LINES
 
@@ -26,6 +27,8 @@ COUNTS, WHOM, FOUND = "counts", "concerned", "lines"
 """What stages leave: counts for gates, whom cases concern, and lines."""
 HANDED_ON: Final = tuple(field.name for field in fields(HandedOn))
 """And what cases hand on, by the names of its tables."""
+SLIM: Final = frozenset(["counted", "dated"])
+"""Those of which a row takes little to keep, and nothing to pay."""
 
 _ADDED_UP_AT_ONCE = 4
 """The counts of so many buckets are in memory at a time."""
@@ -102,7 +105,7 @@ class Counting:
         here = opened(self.job)
         stages, placed = here.stages, here.placed(bucket)
         counts, whom = pl.DataFrame(schema=COUNTED), pl.DataFrame(schema=CONCERNED)
-        if stages.counting:
+        if stages.handing.counts_first:
             counts = stages.added_up(stages.counts(here.with_rules(placed)))
         if (far := stages.handing.far) is not None:
             whom = concerned(stages.law, far.with_a_say(placed))
@@ -123,8 +126,7 @@ class OfCases:
         if stages.handing.later is None:
             records = here.with_rules(stages.that_matter(placed))
             return {FOUND: stages.lines_of_cases(records, counts)}
-        records = here.with_rules(stages.that_matter_or_hand_on(placed))
-        lines, handed = stages.lines_and_handed_on(records, counts)
+        lines, handed = stages.lines_and_handed_on(placed, here.rules, counts)
         by_payee = {name: getattr(handed, name).sort("payee") for name in HANDED_ON}
         return {FOUND: lines, **by_payee}
 
@@ -149,7 +151,7 @@ class OfPayees:
         if far is None or not payees:
             return {FOUND: pl.DataFrame(schema=LINES)}
         records = here.of_cases(whom["case"].unique().to_list())
-        counts = here.counts(self.counted if here.stages.counting else None)
+        counts = here.counts(self.counted if here.stages.handing.counts_first else None)
         return {FOUND: here.stages.lines_of_payees(far, records, counts, payees)}
 
 
@@ -158,17 +160,18 @@ class OfHandedOn:
     """The lines of a bucket of payees by what buckets of cases handed on of them."""
 
     job: Job
-    counted: Shelf | None
     left: Shelf
+    tables: Sequence[str]
     of_cases: range
     spans: Sequence[Span]
 
     def __call__(self, bucket: int) -> Frames:
         """The table `lines` (LINES)."""
         here, span = opened(self.job), self.spans[bucket]
-        handed = HandedOn(**{name: self._handed_on(name, span) for name in HANDED_ON})
-        counts, whose = here.counts(self.counted), span.__contains__
-        return {FOUND: here.stages.lines_of_handed_on(handed, here.rules, counts, whose)}
+        tables = {name: self._handed_on(name, span) for name in self.tables}
+        handed = replace(NOTHING, **tables)
+        whose = span.__contains__
+        return {FOUND: here.stages.lines_of_handed_on(handed, here.rules, whose)}
 
     def _handed_on(self, name: str, span: Span) -> pl.DataFrame:
         tables = [self.left.table(bucket, name).filter(span.rows) for bucket in self.of_cases]

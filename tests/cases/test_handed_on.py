@@ -150,6 +150,83 @@ def test_a_bonus_is_for_what_all_deals_of_a_month_come_to(buckets: int, tmp_path
     assert by_deal([*short, signed(3)], buckets, tmp_path / "met") == [(None, 0, 50_000)]
 
 
+def lead(number: int) -> list[Record]:
+    """A lead of a customer of its own, found by mia and valid."""
+    name, customer = f"L{number}", f"C{number}"
+    day = f"2026-01-{number:02d}T0"
+    found = {"lead": name, "customer": customer, "channel": "event", "by": "mia"}
+    return [
+        fact("lead-created", f"lead/{name}", f"{day}9:00:00+08:00", f"l{number}", **found),
+        fact("lead-qualified", f"lead/{name}", f"{day}9:30:00+08:00", f"q{number}", lead=name),
+    ]
+
+
+def from_lead(number: int) -> Record:
+    """The deal of such a lead, signed by sam."""
+    told = signed(number)
+    return told | {"data": {**told["data"], "lead": f"L{number}"}}
+
+
+HALF = {
+    "id": "g", "applies_to": ["m"], "count": "flow", "window": "month", "threshold": "50%",
+    "inclusive": True, "zero_qualified": "open", "missed": "lost",
+}  # fmt: skip
+OF_MARKETING = {"id": "m", "kind": "commission", "credits": "marketing", "rate": "4%"}
+GATES = [HALF, {**HALF, "count": "cohort", "days": 30}]
+
+
+@pytest.mark.parametrize("gate", GATES, ids=["flow", "cohort"])
+@pytest.mark.parametrize("buckets", BUCKETS)
+def test_whether_enough_leads_signed_is_known_from_leads_of_all_cases(
+    gate: dict[str, Any], buckets: int, tmp_path: Path
+) -> None:
+    plan = paying(OF_MARKETING, gates=[gate])
+    half = [plan, *lead(1), *lead(2), from_lead(1)]
+    less = [*half, *lead(3)]
+    assert by_deal(half, buckets, tmp_path / "half") == [("D1", 0, 4_000)]
+    assert by_deal(less, buckets, tmp_path / "less") == []
+    assert by_deal([*less, from_lead(3)], buckets, tmp_path / "more") == [
+        ("D1", 0, 4_000), ("D3", 0, 4_000),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("buckets", BUCKETS)
+def test_leads_of_cases_that_say_nothing_in_a_month_count_for_it(
+    buckets: int, tmp_path: Path
+) -> None:
+    """A deal of January shrinks in March, when nobody looks at the other leads of January."""
+    less = amended("D1", "2026-03-05T12:00:00+08:00", "a1", "reduction", amount="500.00")
+    half = [paying(OF_MARKETING, gates=[HALF]), *lead(1), *lead(2), from_lead(1), less]
+    for number, (records, amounts) in enumerate([(half, [-2_000]), ([*half, *lead(3)], [])]):
+        frame, march = frame_of(records), Question(position=100, only=JANUARY + 2)
+        lines = in_parts(frame, march, 5, buckets, tmp_path / str(number))
+        assert lines.equals(whole(frame, march))
+        assert lines["amount"].to_list() == amounts
+
+
+INSTALMENTS = {
+    "instalments": [{"id": "i", "applies_to": ["m"], "parts": [
+        {"share": "1/2", "on": "signing"},
+        {"share": "1/2", "on": "milestone", "milestone": "live"}]}]}  # fmt: skip
+KEPT = {
+    "id": "k", "kind": "clawback", "applies_to": ["m"], "takes": "unserved", "unit": "months",
+    "within": 12,
+}  # fmt: skip
+
+
+def test_a_gate_by_conversion_is_waited_for_unless_others_go_by_what_it_leaves() -> None:
+    def told(*components: dict[str, Any], **more: Any) -> tuple[set[str], bool]:
+        found = handing(law(frame_of([paying(*components, gates=[HALF], **more)])))
+        later = set[tuple[str, str]]() if found.later is None else found.later.parts
+        return {name for _, name in later}, found.counts_first
+
+    sales = {"id": "s", "kind": "commission", "credits": "sales", "rate": "2%"}
+    assert told(OF_MARKETING, sales) == ({"m"}, False)
+    assert told(OF_MARKETING, sales, decreases="current-window") == (set(), True)
+    assert told(OF_MARKETING, sales, **INSTALMENTS) == (set(), True)
+    assert told(OF_MARKETING, sales, KEPT) == (set(), True)
+
+
 AMOUNTS = st.sampled_from(["0.01", "20.00", "250.00", "1000.00"])
 
 
