@@ -58,13 +58,15 @@ def take(archive: Archive, decision: Taken, *, now: datetime) -> bool:
     events = bench.decided(decision)
     for event in events:
         fact = fact_of(bench.records, event, now)
-        record(archive, fact, by=event.by or "", records=bench.records)
+        record(archive, fact, by=event.by or "", position=bench.position)
     return bool(events)
 
 
-def free_name(records: pl.DataFrame) -> str:
-    """The id of the next dispute, if nobody gives it another: `dispute-1`, `dispute-2`."""
-    raised = records.filter(pl.col("type") == DisputeRaised.type)
+def free_name(raised: pl.DataFrame) -> str:
+    """The id of the next dispute, if nobody gives it another: `dispute-1`, `dispute-2`.
+
+    `raised` are the records (RECORDS) of all that were raised.
+    """
     taken = set(raised["stream"])
     names = (f"dispute-{number}" for number in count(raised.height + 1))
     return next(name for name in names if f"dispute/{name}" not in taken)

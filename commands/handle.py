@@ -16,12 +16,12 @@ from engine.log import Append, Archive
 from engine.memory import StreamChanged
 from engine.payment_terms import first_paid
 from engine.rulebook import Rulebook
-from replay.periods import Answer, Closed, Kept, at, closes, kept_issue
+from replay.periods import OF_PERIODS, Answer, Closed, Kept, at, closes, kept_issue
 from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing, Refused
 from schemas.events import EVENTS, OWN_SOURCE
 from schemas.events.base import Event
-from schemas.events.decisions import PeriodClosed, PeriodReopened
+from schemas.events.decisions import PeriodReopened
 from schemas.json_text import parse_object
 from schemas.recorded import Unrecorded
 from schemas.statements import Issue, digest
@@ -70,12 +70,12 @@ def close_period(archive: Archive, period: PayoutPeriod, *, now: datetime, by: s
     archive's error when somebody else closed meanwhile.
     """
     position = archive.head().position
-    records = archive.columns(through=position)
-    state = periods.state_after(_period_events(records))
+    told = archive.columns(through=position, types=OF_PERIODS)
+    state = periods.state_after(_events(told))
     kept = kept_by(archive)
     if isinstance(state, periods.Standing) and state.latest == period:
-        return _closed_before(closes(records)[-1], kept)
-    answer = at(records, period, kept)
+        return _closed_before(closes(told)[-1], kept)
+    answer = at(archive.columns(through=position), period, kept)
     document = answer.issue.document()
     command = periods.ClosePeriod(
         period=period,
@@ -90,19 +90,20 @@ def close_period(archive: Archive, period: PayoutPeriod, *, now: datetime, by: s
     for event in periods.decide(command, state):
         archive.keep(document)
         stamp = f"close-{period}-{answer.issue.number}-{command.position}"
-        _record(archive, event, id_=stamp, now=now, by=by, records=records)
+        _record(archive, event, id_=stamp, now=now, by=by, position=position)
     return ClosedPeriod(issue=answer.issue, digest=command.digest, position=position, again=False)
 
 
 def reopen_period(archive: Archive, command: periods.ReopenPeriod, *, now: datetime) -> bool:
     """Reopen the latest closed period; whether anything was recorded."""
-    records = archive.columns()
-    state = periods.state_after(_period_events(records))
+    position = archive.head().position
+    told = archive.columns(through=position, types=OF_PERIODS)
+    state = periods.state_after(_events(told))
     events = periods.decide(command, state)
     for event in events:
         assert isinstance(event, PeriodReopened)
         stamp = f"reopen-{event.period}-{event.issue}"
-        _record(archive, event, id_=stamp, now=now, by=command.by, records=records)
+        _record(archive, event, id_=stamp, now=now, by=command.by, position=position)
     return bool(events)
 
 
@@ -147,48 +148,38 @@ def learn(
 
 def _carried_out(archive: Archive, types: Sequence[str], follows: Decide, stamp: Stamp) -> bool:
     """Read the history of some types, decide, record what follows; whether anything was."""
-    records = archive.columns()
+    position = archive.head().position
     effective_at, id_, by = stamp
-    events = follows(_events_of(records, types))
+    events = follows(_events(archive.columns(through=position, types=types)))
     for event in events:
-        _record(archive, event, id_=id_, now=effective_at, by=by, records=records)
+        _record(archive, event, id_=id_, now=effective_at, by=by, position=position)
     return bool(events)
 
 
-def _events_of(records: pl.DataFrame, types: Sequence[str]) -> Iterator[Event]:
-    """The events of some types, in the order in which they were recorded."""
-    told = records.filter(pl.col("type").is_in(types))
-    return (_event(kind, state) for kind, state in told.select("type", "state").iter_rows())
-
-
 def _record(  # noqa: PLR0913 - one more than five would hide one of them in a tuple
-    archive: Archive, event: Event, *, id_: str, now: datetime, by: str, records: pl.DataFrame
+    archive: Archive, event: Event, *, id_: str, now: datetime, by: str, position: int
 ) -> None:
     """Record an event as a decision of our own; see `record`."""
     decision = unrecorded(event, effective_at=now, source=OWN_SOURCE, id=id_)
-    record(archive, decision, by=by, records=records)
+    record(archive, decision, by=by, position=position)
 
 
-def record(archive: Archive, decision: Unrecorded, *, by: str, records: pl.DataFrame) -> None:
+def record(archive: Archive, decision: Unrecorded, *, by: str, position: int) -> None:
     """Record a decision, unless somebody else took another one on the same state meanwhile.
 
-    `records` (RECORDS) are those it was taken on.
+    It was taken on all that was recorded up to a position. Its command is told from another by what
+    it says, not by its id.
     """
-    append = _append(decision, by=by, records=records)
-    if archive.append(append).conflicting:
-        seen = append.expected[decision.stream]
-        raise StreamChanged(decision.stream, seen, seen + 1)
-
-
-def _append(decision: Unrecorded, *, by: str, records: pl.DataFrame) -> Append:
-    """The append of a decision; its command is told from another by what it says, not by its id."""
-    seen = records.filter(pl.col("stream") == decision.stream).height
-    return Append(
+    stream = decision.stream
+    seen = sum(record.position <= position for record in archive.stream(stream))
+    append = Append(
         events=[decision],
         actor=by,
         command_id=f"{decision.type}/{decision.id}/{sha256(decision.state).hexdigest()}",
-        expected={decision.stream: seen},
+        expected={stream: seen},
     )
+    if archive.append(append).conflicting:
+        raise StreamChanged(stream, seen, seen + 1)
 
 
 def _closed_before(closed: Closed, kept: Kept) -> ClosedPeriod:
@@ -213,11 +204,7 @@ def _earliest(answer: Answer) -> PayoutPeriod | None:
     return None if first is None else PayoutPeriod(first)
 
 
-def _period_events(records: pl.DataFrame) -> Sequence[Event]:
-    types = [PeriodClosed.type, PeriodReopened.type]
-    rows = records.filter(pl.col("type").is_in(types)).sort("position")
-    return [_event(kind, state) for kind, state in rows.select("type", "state").iter_rows()]
-
-
-def _event(kind: str, state: str) -> Event:
-    return EVENTS[kind].model_validate(parse_object(state.encode()))
+def _events(records: pl.DataFrame) -> Iterator[Event]:
+    """The events of records (RECORDS), in the order in which they were recorded."""
+    rows = records.sort("position").select("type", "state").iter_rows()
+    return (EVENTS[kind].model_validate(parse_object(state.encode())) for kind, state in rows)

@@ -1,6 +1,6 @@
 """The log as the engine needs it: a protocol, and nothing about where it is kept."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -82,8 +82,10 @@ class Log(Protocol):
 class Archive(Log, Protocol):
     """A log that also hands out columns for replay, and keeps the documents of closed periods."""
 
-    def columns(self, *, after: int = 0, through: int | None = None) -> pl.DataFrame:
-        """Records as a frame with at least the columns of `schemas.frames.RECORDS`."""
+    def columns(
+        self, *, after: int = 0, through: int | None = None, types: Collection[str] | None = None
+    ) -> pl.DataFrame:
+        """Records, all or of some types, with at least the columns of `schemas.frames.RECORDS`."""
         ...
 
     def keep(self, content: bytes) -> bytes:

@@ -4,7 +4,7 @@ For trying a plan on facts without storing anything, and for tests. Its clock ti
 commit from the instant it is given, so that what it answers depends on nothing else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -131,8 +131,10 @@ class MemoryLog:
         known = [record.position for record in self._records if record.recorded_at <= known_at]
         return known[-1] if known else 0
 
-    def columns(self, *, after: int = 0, through: int | None = None) -> pl.DataFrame:
-        """Records as RECORDS."""
+    def columns(
+        self, *, after: int = 0, through: int | None = None, types: Collection[str] | None = None
+    ) -> pl.DataFrame:
+        """Records, all or of some types, as RECORDS."""
         rows = [
             {
                 "position": record.position,
@@ -145,6 +147,7 @@ class MemoryLog:
                 "state": record.state.decode(),
             }
             for record in self.read(after=after, through=through)
+            if types is None or record.type in types
         ]
         return pl.DataFrame(rows, schema=RECORDS)
 

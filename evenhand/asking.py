@@ -72,9 +72,7 @@ def known(log: SqlLog, known_at: str | None, effective_by: str | None) -> Known:
     `PositionInFuture`, the log's error for an instant that is not yet, and those of segments.
     """
     position, counts = bounds(log, known_at, effective_by)
-    read = columns(log, position)
-    _say_where(log, read)
-    return Known(read.records, position, counts)
+    return Known(said_where(log, columns(log, position)), position, counts)
 
 
 def about(
@@ -131,12 +129,13 @@ def zone(log: SqlLog) -> ZoneInfo:
     return rulebook([rule_fact(row) for row in rows.iter_rows(named=True)]).zone
 
 
-def _say_where(log: SqlLog, read: Columns) -> None:
-    """Say where records were read, once for each log that is opened."""
+def said_where(log: SqlLog, read: Columns) -> pl.DataFrame:
+    """The records; where they were read is said once for each log that is opened."""
     told = read.told()
     if told is not None and log not in _TOLD:
         _TOLD.add(log)
         _say(told)
+    return read.records
 
 
 def _say(words: str) -> None:

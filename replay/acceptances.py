@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from engine.law import law
 from engine.rulebook import Rulebook
 from engine.world import world
 from schemas.errors import Missing
@@ -45,8 +46,8 @@ class Acceptance:
 
 
 def version_named(records: pl.DataFrame, name: str) -> Plan:
-    """The version of that name, as `seed-4-2-5@1`. Raises `NoSuchVersion`."""
-    return _version(world(records).rules, name)
+    """The version `seed-4-2-5@1` among rules (RECORDS). Raises `NoSuchVersion`."""
+    return _version(law(records).book, name)
 
 
 def _version(rules: Rulebook, name: str) -> Plan:

@@ -6,6 +6,7 @@ close used, set against the issues before it; so it can be computed again for ev
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -23,6 +24,8 @@ from schemas.json_text import parse_object
 from schemas.kept_issues import issue_of
 from schemas.statements import LINES, PAYABLE, Issue, digest
 
+OF_PERIODS: Final = (PeriodClosed.type, PeriodReopened.type)
+"""The types that say which periods are closed."""
 Kept = Callable[[str], bytes | None]
 """The document that is kept under a digest, None if there is none."""
 

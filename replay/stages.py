@@ -17,8 +17,9 @@ from engine.handing_on import HandedOn, earned_but
 from engine.law import Law
 from engine.repairs import repairs_among
 from engine.world import Whole, World, is_fact_of_case, last_at, world_under
+from replay.division import Far, Handing, divided, handing
 from replay.one_period import of_period
-from replay.reach import Far, Handing, counted_by_conversion, divided, handing
+from replay.reach import counted_by_conversion
 from schemas.calendar import PayoutPeriod
 from schemas.frames import READ
 from schemas.statements import LINES

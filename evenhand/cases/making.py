@@ -19,6 +19,10 @@ from schemas.frames import READ, empty
 
 FACTS_A_BUCKET: Final = 500_000
 """A bucket's facts are computed in one go: what that takes bounds the memory of a replay."""
+_ROWS_A_FILE: Final = 20_000
+"""A bucket has a file of so many facts or more, as small ones take as long to open as to read."""
+_FACTS_AT_ONCE: Final = 3_000_000
+"""For that, so many are put in order at a time at most."""
 _ROW_GROUP: Final = 32_768
 
 Frames = Callable[[], Iterable[pl.DataFrame]]
@@ -42,7 +46,7 @@ def _make(frames: Frames, store: Store, buckets: int | None) -> None:
     store.put("names.parquet", _parquet(seen.named.names))
     files: dict[str, list[str]] = defaultdict(list)
     ends = empty(READ)
-    for number, frame in enumerate(frames()):
+    for number, frame in enumerate(_together(frames(), min(count * _ROWS_A_FILE, _FACTS_AT_ONCE))):
         for inside, rows in _sorted_into_buckets(frame, seen.named, count):
             file = f"{number:05d}.parquet"
             store.put(f"{inside}/{file}", _parquet(rows))
@@ -57,6 +61,18 @@ def _make(frames: Frames, store: Store, buckets: int | None) -> None:
         "probe": PROBE,
     }
     store.put(MADE, json.dumps(about).encode())
+
+
+def _together(frames: Iterable[pl.DataFrame], height: int) -> Iterator[pl.DataFrame]:
+    """Stretches, as many at a time as have about so many records."""
+    waiting: list[pl.DataFrame] = []
+    for frame in frames:
+        if waiting and sum(each.height for each in waiting) + frame.height > height:
+            yield pl.concat(waiting)
+            waiting.clear()
+        waiting.append(frame)
+    if waiting:
+        yield pl.concat(waiting)
 
 
 def _ends(records: pl.DataFrame, told: Law) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from commands.disputing import free_name, take
+from evenhand.archived import Archived
 from evenhand.cli.dispute_options import (
     Actual,
     ByDeal,
@@ -83,10 +84,13 @@ def raise_dispute(
     amounts = {"expected": _money(expected), "actual": _money(actual), "proposed": proposed}
     why = {"reason_code": reason_code.value, "reason": reason, "positions": position}
     with open_log(log) as opened:
-        who = {"dispute": name or free_name(opened.columns()), "payee": payee or person(by)}
+        who = {
+            "dispute": name or free_name(opened.columns(types=[DisputeRaised.type])),
+            "payee": payee or person(by),
+        }
         fields = {**who, **about, **amounts, **why, "by": person(by)}
         event = decided(DisputeRaised, _present(fields, file, opened))
-        new = take(opened, event, now=now())
+        new = take(Archived(opened), event, now=now())
     say(f"{event.dispute} {'is raised' if new else 'was raised before'} about {event.subject}")
 
 
@@ -118,7 +122,7 @@ def evidence(
     fields = {"dispute": name, "positions": position, "note": note, "by": person(by)}
     with open_log(log) as opened:
         event = decided(EvidenceAdded, _present(fields, file, opened))
-        new = take(opened, event, now=now())
+        new = take(Archived(opened), event, now=now())
     say(f"evidence is added to {name}" if new else "it was added before; nothing changed")
 
 
@@ -144,7 +148,7 @@ def settle(
     with open_log(log) as opened:
         said = {"outcome": outcome.value, "reason": reason, **people(by, approved_by)}
         event = settlement(opened, name, {**said, "ruling": ruled, "deal": deal})
-        _say(take(opened, event, now=now()), f"{name} is settled: {outcome}")
+        _say(take(Archived(opened), event, now=now()), f"{name} is settled: {outcome}")
 
 
 def settlement(log: SqlLog, name: str, fields: Mapping[str, object]) -> DisputeSettled:
@@ -195,7 +199,7 @@ def revoke(
     fields = {"deal": deal, "override": {"source": OWN_SOURCE, "id": ruled}, "reason": reason}
     event = decided(OverrideRevoked, {**fields, **people(by, approved_by)})
     with open_log(log) as opened:
-        _say(take(opened, event, now=now()), f"{ruled} is revoked")
+        _say(take(Archived(opened), event, now=now()), f"{ruled} is revoked")
 
 
 def override(
@@ -217,7 +221,7 @@ def override(
     fields = {"deal": deal, "ruling": ruled, "reason": reason, **people(by, approved_by)}
     event = decided(CreditOverridden, fields)
     with open_log(log) as opened:
-        _say(take(opened, event, now=now()), f"the credit of deal {deal} is ruled")
+        _say(take(Archived(opened), event, now=now()), f"the credit of deal {deal} is ruled")
 
 
 def _take(
@@ -230,7 +234,7 @@ def _take(
     log, by = where
     event = decided(model, {**fields, "by": person(by)})
     with open_log(log) as opened:
-        _say(take(opened, event, now=now()), done)
+        _say(take(Archived(opened), event, now=now()), done)
 
 
 def _say(new: bool, done: str) -> None:

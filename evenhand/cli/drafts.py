@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import typer
 
+from engine.log import Archive
 from evenhand.asking import known
 from evenhand.cli.options import Language
 from evenhand.cli.output import Format, say, show
@@ -14,6 +15,7 @@ from evenhand.rule_files import RuleFiles
 from evenhand.times import period_of
 from evenhand.wiring import open_log
 from replay.impact import impact, last_closed, reached
+from replay.periods import OF_PERIODS
 from schemas.calendar import PayoutPeriod
 from schemas.errors import Malformed
 from schemas.plans import Plan
@@ -104,14 +106,14 @@ def _sums(moved: pl.DataFrame) -> list[str]:
     ]
 
 
-def announced(draft: Plan | Policy, before: pl.DataFrame) -> Sequence[str]:
-    """What is said of a version that reaches back into closed periods."""
-    closed = last_closed(before)
+def announced(draft: Plan | Policy, archive: Archive, position: int) -> Sequence[str]:
+    """What is said of a version that reaches into periods that were closed before a position."""
+    closed = last_closed(archive.columns(through=position, types=OF_PERIODS))
     back = reached(draft, closed)
     if not back:
         return ()
     months = ", ".join(map(str, back))
-    moved = impact(before, draft, (back[0], back[-1]))
+    moved = impact(archive.columns(through=position), draft, (back[0], back[-1]))
     said = f"It is in force from {draft.effective_from}, in closed periods: {months}."
     return (said, retroactive(moved, closed))
 

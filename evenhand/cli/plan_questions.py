@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from engine.law import RULES
+from evenhand.archived import Archived
 from evenhand.asking import known
 from evenhand.cli.drafts import records_known, show_changes, show_moved
 from evenhand.cli.options import Form, KnownAt, Lang, Language, Log, PlanName
@@ -36,7 +38,7 @@ def plan_of(name: str, log: str | None) -> Plan:
     if "@" not in name or Path(name).exists():
         return read_plan(Path(name))
     with open_log(log) as opened:
-        return version_named(opened.columns(), name)
+        return version_named(Archived(opened).columns(types=RULES), name)
 
 
 def show_impact(

@@ -8,6 +8,8 @@ import typer
 
 from commands.handle import rule
 from commands.plans import AcceptPlan, AssignPlan, PublishPlan
+from engine.law import RULES
+from evenhand.archived import Archived
 from evenhand.asking import zone
 from evenhand.cli.drafts import announced, lint_all
 from evenhand.cli.options import ApprovedBy, By, Form, Lang, Language, Log, PlanName
@@ -97,10 +99,11 @@ def publish(
     at = midnight(found.effective_from, found.zone)
     id_ = f"plan-{found.plan}-{found.version}"
     with open_log(log) as opened:
-        before = opened.columns()
-        new = rule(opened, command, effective_at=at, id_=id_, by=person(by))
+        archive, before = Archived(opened), opened.head().position
+        new = rule(archive, command, effective_at=at, id_=id_, by=person(by))
+        more = announced(found, archive, before) if new else ()
     say(f"{found.name} {'is published' if new else 'was published before; nothing changed'}")
-    for text in announced(found, before) if new else ():
+    for text in more:
         say(text)
 
 
@@ -122,7 +125,13 @@ def assign(
             fields["to"] = instant_of(ends, local)
         event = decided(PlanAssigned, fields)
         id_ = f"assign-{payee}-{name}-{begin:%Y%m%dT%H%M%S}-{now():%Y%m%dT%H%M%S%f}"
-        new = rule(opened, AssignPlan(assignment=event), effective_at=begin, id_=id_, by=person(by))
+        new = rule(
+            Archived(opened),
+            AssignPlan(assignment=event),
+            effective_at=begin,
+            id_=id_,
+            by=person(by),
+        )
     say(f"{payee} {'is assigned to' if new else 'was assigned before to'} {name}")
 
 
@@ -141,7 +150,7 @@ def accept(
 
 
 def _accept(opened: SqlLog, name: str, payee: str, language: str, by: str) -> bool:
-    version = version_named(opened.columns(), name)
+    version = version_named(Archived(opened).columns(types=RULES), name)
     fields: dict[str, object] = {
         "payee": payee,
         "plan": version.plan,
@@ -152,4 +161,4 @@ def _accept(opened: SqlLog, name: str, payee: str, language: str, by: str) -> bo
     command = AcceptPlan(acceptance=decided(PlanAccepted, fields))
     at = now()
     id_ = f"accept-{payee}-{version.plan}-{version.version}-{at:%Y%m%dT%H%M%S%f}"
-    return rule(opened, command, effective_at=at, id_=id_, by=by)
+    return rule(Archived(opened), command, effective_at=at, id_=id_, by=by)

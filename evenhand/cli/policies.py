@@ -9,6 +9,7 @@ import typer
 
 from commands.handle import publish_policy
 from commands.policies import PublishPolicy
+from evenhand.archived import Archived
 from evenhand.cli.drafts import announced, lint_all, records_known, show_changes, show_moved
 from evenhand.cli.options import ApprovedBy, By, Form, KnownAt, Lang, Language, Log
 from evenhand.cli.output import Format, document, say, show
@@ -167,10 +168,11 @@ def publish(
     at = midnight(found.effective_from, found.zone)
     id_ = f"policy-{found.policy}-{found.version}"
     with open_log(log) as opened:
-        before = opened.columns()
-        new = publish_policy(opened, command, effective_at=at, id_=id_)
+        archive, before = Archived(opened), opened.head().position
+        new = publish_policy(archive, command, effective_at=at, id_=id_)
+        more = announced(found, archive, before) if new else ()
     say(f"{found.name} {'is published' if new else 'was published before; nothing changed'}")
-    for text in announced(found, before) if new else ():
+    for text in more:
         say(text)
 
 

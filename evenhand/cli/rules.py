@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from commands.handle import rule
 from commands.plans import PublishRate
+from evenhand.archived import Archived
 from evenhand.asking import zone
 from evenhand.cli.options import By, Log
 from evenhand.cli.output import say
@@ -48,5 +49,5 @@ def publish_rate(
         fields: dict[str, object] = {"base": base, "quote": quote, "rate": worth, "by": person(by)}
         event = decided(RateOfExchangePublished, fields)
         id_ = f"rate-{base}-{quote}-{at:%Y%m%dT%H%M%S}-{now():%Y%m%dT%H%M%S%f}"
-        rule(opened, PublishRate(rate=event), effective_at=at, id_=id_, by=person(by))
+        rule(Archived(opened), PublishRate(rate=event), effective_at=at, id_=id_, by=person(by))
     say(f"1 {base} is worth {worth} {quote} from {starts} on")

@@ -10,6 +10,7 @@ from commands.handle import close_period, kept_by, reopen_period
 from commands.periods import ReopenPeriod
 from engine.earned import SEMANTICS, earned
 from engine.payment_terms import first_paid
+from evenhand.archived import Archived
 from evenhand.asking import Known, known
 from evenhand.cli.cash import (
     BALANCE_COLUMNS,
@@ -68,7 +69,7 @@ def close(
 ) -> None:
     """Close a period on all that is known: its statements are issued and never change."""
     with open_log(log) as opened:
-        closed = close_period(opened, period_of(name), now=now(), by=person(by))
+        closed = close_period(Archived(opened), period_of(name), now=now(), by=person(by))
     lines = closed.issue.lines.height
     if closed.again:
         say(f"{name} was closed before, on position {closed.position}; nothing was recorded")
@@ -107,7 +108,7 @@ def reopen(
         period=period_of(name), by=person(by), approved_by=approved_by or "", reason=reason
     )
     with open_log(log) as opened:
-        new = reopen_period(opened, command, now=now())
+        new = reopen_period(Archived(opened), command, now=now())
     say(f"{name} {'is open again' if new else 'was open already'}")
 
 

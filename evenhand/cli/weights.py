@@ -9,6 +9,7 @@ import typer
 
 from commands.handle import learn
 from commands.weights import ActivateWeights, ApproveWeights, TrainWeights, UnknownWeights
+from evenhand.archived import Archived
 from evenhand.asking import known, zone
 from evenhand.cli.options import By, Form, KnownAt, Log
 from evenhand.cli.output import Format, say
@@ -66,7 +67,7 @@ def train(
         if not dry_run:
             command = TrainWeights(trained=learned)
             id_ = f"weights-{learned.digest[:16]}"
-            learn(opened, command, effective_at=now(), id_=id_, by=person(by))
+            learn(Archived(opened), command, effective_at=now(), id_=id_, by=person(by))
     report(list(_rows(learned)), form, (), None)
     say(f"learned from {learned.journeys} journeys, {learned.conversions} of them signed")
     say(f"weights {learned.name} {learned.digest}, at position {learned.position}")
@@ -81,10 +82,11 @@ def _rows(learned: WeightsTrained) -> Iterator[dict[str, Any]]:
 def approve(name: Name, digest: Digest, log: Log = None, by: By = None) -> None:
     """Agree, as a second person, that weights may pay."""
     with open_log(log) as opened:
-        whole = _whole(opened.columns(), name, digest)
+        whole = _whole(opened.columns(types=[WeightsTrained.type]), name, digest)
         event = WeightsApproved(name=name, digest=whole, by=person(by))
+        command = ApproveWeights(approval=event)
         id_ = f"weights-{whole[:16]}-approved"
-        learn(opened, ApproveWeights(approval=event), effective_at=now(), id_=id_, by=person(by))
+        learn(Archived(opened), command, effective_at=now(), id_=id_, by=person(by))
     say(f"weights {name} {event.digest[:16]} are approved by {person(by)}")
 
 
@@ -98,14 +100,13 @@ def activate(
     """Let approved weights hold for deals signed from a date on."""
     with open_log(log) as opened:
         at = instant_of(starts, zone(opened))
-        records = opened.columns()
-        whole = _whole(records, name, digest)
+        whole = _whole(opened.columns(types=[WeightsTrained.type]), name, digest)
         fields = {"name": name, "digest": whole, "from": at, "by": person(by)}
         event = WeightsActivated.model_validate(fields)
-        before = records.filter(pl.col("stream") == f"weights/{name}").height
+        before = len(opened.stream(f"weights/{name}"))
         id_ = f"weights-{whole[:16]}-active-{before + 1}"  # they may be activated again
         command = ActivateWeights(activation=event)
-        learn(opened, command, effective_at=at, id_=id_, by=person(by))
+        learn(Archived(opened), command, effective_at=at, id_=id_, by=person(by))
     say(f"weights {name} {whole[:16]} hold for deals signed from {starts} on")
 
 

@@ -85,8 +85,8 @@ def scan(
     for stretch, segment in pieces(here.there, through):
         source = None if segment is None else here.source(segment)
         if source is None:
-            rows = log.columns(after=stretch.first - 1, through=stretch.last)
-            some = rows.filter(pl.col("type").is_in(types)).select(*SEALABLE)
+            rows = log.columns(after=stretch.first - 1, through=stretch.last, types=types)
+            some = rows.select(*SEALABLE)
             parts.append(read(some).with_columns(some["recorded_at"]).lazy())
         else:
             inside = pl.col("position").is_between(stretch.first, stretch.last)

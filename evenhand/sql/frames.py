@@ -3,6 +3,7 @@
 Leaves are not read: computing a hash for each row costs more than reading it. `verify` does that.
 """
 
+from collections.abc import Collection, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -33,41 +34,53 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 """The columns of `columns`; the instants are microseconds since 1970-01-01T00:00Z."""
 
 
-def columns(engine: Engine, after: int, through: int | None, types: Types | None) -> pl.DataFrame:
-    """The columns of a range of the log, in order of position, without its leaves."""
+def columns(
+    engine: Engine,
+    after: int,
+    through: int | None,
+    known: Types | None,
+    types: Collection[str] | None = None,
+) -> pl.DataFrame:
+    """The columns of a range of the log, in order of position, without its leaves.
+
+    All records, or those of some types. `known` are the types that can be read, if it is asked.
+    """
     stop = last(engine)["position"] if through is None else through
-    frame = _frame(engine, after, stop)
+    frame = _frame(engine, after, stop, None if types is None else sorted(types))
     first = max(after, 0) + 1
-    if frame.height and not frame["position"].equals(
-        pl.Series("position", pl.int_range(first, first + frame.height, eager=True))
-    ):
+    whole = pl.Series("position", pl.int_range(first, first + frame.height, eager=True))
+    if types is None and not frame.is_empty() and not frame["position"].equals(whole):
         raise LogDamaged(f"positions are missing after position {after}")
-    if types is not None:
+    if known is not None:
         pairs = frame.select("type", "schema_version").unique()  # pyright: ignore[reportUnknownMemberType]
         for type_, version in pairs.iter_rows():
-            check_type(types, type_, version)
+            check_type(known, type_, version)
     return frame
 
 
-def _frame(engine: Engine, after: int, stop: int) -> pl.DataFrame:
+def _frame(engine: Engine, after: int, stop: int, types: Sequence[str] | None) -> pl.DataFrame:
     read = _from_postgresql if engine.dialect.name == "postgresql" else _from_sqlite
     size = PAGES[engine.dialect.name]
     starts = range(max(after, 0), stop, size)
-    frames = [read(engine, start, min(start + size, stop)) for start in starts]
+    frames = [read(engine, start, min(start + size, stop), types) for start in starts]
     return pl.concat(frames, rechunk=True) if frames else pl.DataFrame(schema=SCHEMA)
 
 
-def _from_sqlite(engine: Engine, after: int, through: int) -> pl.DataFrame:
+def _from_sqlite(
+    engine: Engine, after: int, through: int, types: Sequence[str] | None
+) -> pl.DataFrame:
     """One page, column by column; the state comes as text because SQLite reads that once."""
     chosen = ("CAST(state AS TEXT)" if name == "state" else name for name in SCHEMA)
+    some = "" if types is None else f"AND type IN ({', '.join('?' for _ in types)}) "
     query = (
         f"SELECT {', '.join(chosen)} FROM events "  # noqa: S608 - constants
-        "WHERE position > ? AND position <= ? ORDER BY position"
+        f"WHERE position > ? AND position <= ? {some}ORDER BY position"
     )
 
     def work() -> list[tuple[Any, ...]]:
         with reading(engine) as connection, driver(connection) as beneath:
-            found: list[tuple[Any, ...]] = beneath.execute(query, (after, through)).fetchall()
+            rows = beneath.execute(query, (after, through, *(types or ())))
+            found: list[tuple[Any, ...]] = rows.fetchall()
             return found
 
     rows = attempts(work)
@@ -77,12 +90,15 @@ def _from_sqlite(engine: Engine, after: int, through: int) -> pl.DataFrame:
     return pl.DataFrame([pl.Series(name, column, dtype) for (name, dtype), column in named])
 
 
-def _from_postgresql(engine: Engine, after: int, through: int) -> pl.DataFrame:
+def _from_postgresql(
+    engine: Engine, after: int, through: int, types: Sequence[str] | None
+) -> pl.DataFrame:
     """One page as CSV, which PostgreSQL writes and polars reads without a Python object a cell."""
     chosen = ("convert_from(state, 'UTF8')" if name == "state" else name for name in SCHEMA)
+    some = "" if types is None else "AND type = ANY(%s) "
     query = (
         f"COPY (SELECT {', '.join(chosen)} FROM events "  # noqa: S608 - constants and integers
-        f"WHERE position > {after:d} AND position <= {through:d} ORDER BY position) "
+        f"WHERE position > {after:d} AND position <= {through:d} {some}ORDER BY position) "
         "TO STDOUT (FORMAT CSV)"
     )
 
@@ -92,7 +108,7 @@ def _from_postgresql(engine: Engine, after: int, through: int) -> pl.DataFrame:
             reading(engine) as connection,
             driver(connection) as beneath,
             beneath.cursor() as cursor,
-            cursor.copy(query) as copy,
+            cursor.copy(query, None if types is None else (list(types),)) as copy,
         ):
             for piece in copy:
                 content.write(piece)

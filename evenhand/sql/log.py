@@ -1,6 +1,6 @@
 """The log of `engine.log`, kept in SQLite or PostgreSQL."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
@@ -146,11 +146,16 @@ class SqlLog:
         """Records with `after < position <= through`, in order of position."""
         return reads.records(self.engine, after, through, self.types)
 
-    def columns(self, *, after: int = 0, through: int | None = None) -> "pl.DataFrame":
-        """The same range as a frame with `frames.SCHEMA`, for replay; leaves are not checked."""
+    def columns(
+        self, *, after: int = 0, through: int | None = None, types: Collection[str] | None = None
+    ) -> "pl.DataFrame":
+        """The same range, all or of some types, as a frame with `frames.SCHEMA`.
+
+        It is for replay: leaves are not checked.
+        """
         from evenhand.sql import frames  # noqa: PLC0415 - polars is slow to import
 
-        return frames.columns(self.engine, after, through, self.types)
+        return frames.columns(self.engine, after, through, self.types, types)
 
     def stream(self, stream: str) -> Sequence[Recorded]:
         """All records of one stream, in order of version."""

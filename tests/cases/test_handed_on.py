@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.law import law
-from replay.reach import Reach, divided, handing
+from replay.division import divided, handing
+from replay.reach import Reach
 from replay.stages import Question
 from schemas.calendar import PayoutPeriod
 from tests.cases.parts import in_parts, whole

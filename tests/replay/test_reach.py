@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from engine.law import law
-from replay.reach import Reach, divided
+from replay.division import divided
+from replay.reach import Reach
 from tests.engine.dealing import plan_of
 from tests.frames import frame_of
 from tests.strategies import published

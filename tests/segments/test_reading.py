@@ -9,6 +9,7 @@ from engine.earned import earned
 from engine.log import Append
 from engine.reading import read
 from engine.world import world
+from evenhand.archived import Archived
 from evenhand.segments.folder import Folder
 from evenhand.segments.places import SETTING
 from evenhand.segments.store import columns, scan
@@ -16,10 +17,11 @@ from evenhand.sql.log import SqlLog
 from projections.attribution import attributions
 from projections.conversions import By, conversions
 from projections.self_dealing import flags
+from schemas.events.decisions import PlanPublished
 from schemas.frames import READ, RECORDS
 from schemas.wire import decode
 from tests.schemas.samples import Sample, raw
-from tests.segments.company import opened, sealed_in
+from tests.segments.company import company, fill, opened, sealed_in
 from tests.shell import run
 
 EVER = 2**62
@@ -109,6 +111,37 @@ def test_a_correction_reaches_a_fact_that_was_sealed(log: SqlLog, place: Folder)
     mixed, plain = columns(log, head, place).records, log.columns()
     assert answers(mixed) == answers(plain)
     assert "another-campaign" in str(answers(mixed))
+
+
+def test_commands_look_back_at_segments_and_see_what_the_log_says(
+    log: SqlLog, place: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a log whose segments are where the environment says."""
+    sealed_in(log, place)
+    monkeypatch.setenv(SETTING, str(place))
+    archive = Archived(log)
+    told = ["position", "stream", "type", "source", "id"]
+    for after, through in ((0, None), (299, 777), (900, None), (3, 3)):
+        plain = log.columns(after=after, through=through)
+        assert as_read(archive.columns(after=after, through=through)).equals(read(plain))
+        for types in ([], [PlanPublished.type, "payee-enrolled"], ["segment-sealed"]):
+            some = archive.columns(after=after, through=through, types=types)
+            assert some.select(told).equals(plain.filter(pl.col("type").is_in(types)).select(told))
+    assert capsys.readouterr().err == "read 3 segments (900 records) and 103 records of the log\n"
+
+
+def test_closing_a_period_reads_segments_and_states_what_the_log_states(tmp_path: Path) -> None:
+    stated: list[str] = []
+    for name in ("plain", "sealed"):
+        with opened(f"sqlite:///{tmp_path}/{name}.db") as log:
+            fill(log, company())
+        where = f"--log sqlite:///{tmp_path}/{name}.db"
+        if name == "sealed":
+            assert run(f"evenhand segments seal --all {where}", tmp_path).code == 0
+        done = run(f"evenhand period close 2025-01 {where}", tmp_path)
+        assert ("read 1 segment" in done.text) == (name == "sealed")
+        stated.append(done.text.partition("digest")[2])
+    assert stated[0] == stated[1] != ""
 
 
 def test_a_missing_segment_is_read_from_the_log_and_it_is_said(

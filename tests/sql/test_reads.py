@@ -1,5 +1,6 @@
 """Reading: prefixes, times, frames, and what must stop a reader."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -64,6 +65,22 @@ def test_columns_hold_what_records_hold(log: SqlLog) -> None:
     ]
     assert frame.rows() == expected
     assert log.columns(after=5, through=9)["position"].to_list() == [6, 7, 8, 9]
+
+
+def test_columns_of_some_types_are_those_records_of_all(
+    log: SqlLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "PAGES", {"sqlite": 9, "postgresql": 9})
+    renamed = [replace(each, type="lead-created") for each in facts(21, 40)]
+    log.append(appending(*facts(1, 20), *renamed, *facts(41, 45)))
+
+    every = log.columns()
+
+    for types in ([], ["lead-created"], ["deal-signed", "lead-created"], ["deal-signed"]):
+        some = every.filter(pl.col("type").is_in(types))
+        assert log.columns(types=types).equals(some)
+        inside = some.filter(pl.col("position").is_between(18, 43))
+        assert log.columns(after=17, through=43, types=types).equals(inside)
 
 
 def test_an_instant_is_the_last_position_recorded_at_or_before_it(log: SqlLog) -> None:
