@@ -16,7 +16,7 @@ from replay.reach import (
     attaining,
     converting,
     counted_by_conversion,
-    handed_on,
+    kept,
     plans_of,
     reaching,
 )
@@ -51,12 +51,12 @@ class Far:
     parts: frozenset[Part]
     types: frozenset[str] | None
 
-    def with_a_say(self, placed: pl.DataFrame) -> pl.DataFrame:
-        """The facts (with `case`) of the cases, among whole ones, that have a say in it."""
+    @property
+    def saying(self) -> pl.Expr:
+        """Whether a fact (READ) gives its case a say in it."""
         if self.types is None:
-            return placed
-        having = placed.filter(pl.col("type").is_in(self.types)).select("case").unique()
-        return placed.join(having, on="case", how="semi")
+            return pl.lit(value=True)
+        return pl.col("type").is_in(sorted(self.types))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,18 +108,15 @@ def handing(told: Law) -> Handing:
 
 def _waiting(told: Law, found: Collection[Part]) -> set[Part]:
     """What reaches no further than its case but for gates by conversion, and can wait for them."""
-    plans = plans_of(told)
+    every = [(plan, part) for plan in plans_of(told) for part in plan.components]
+    gated = {(plan.plan, part.id) for plan, part in every if converting(plan, part)}
     clawed = {
         (plan.plan, name)
-        for plan in plans
-        for part in plan.components
+        for plan, part in every
         if isinstance(part, Clawback)
         for name in part.applies_to
     }
-    every = [((plan.plan, part.id), plan, part) for plan in plans for part in plan.components]
-    kept = {name for name, plan, part in every if handed_on(plan, part) is not Reach.HANDED_ON}
-    gated = {name for name, plan, part in every if converting(plan, part)}
-    return gated - kept - clawed - set(found)
+    return gated - kept(told) - clawed - set(found)
 
 
 def _later(told: Law, looking: Collection[Part], waiting: Collection[Part]) -> Far | None:

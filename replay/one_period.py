@@ -24,18 +24,17 @@ def concerned_since(told: Law, period: PayoutPeriod) -> int | None:
     return None if None in found else min((at for at in found if at is not None), default=None)
 
 
-def of_period(told: Law, placed: pl.DataFrame, period: PayoutPeriod) -> pl.DataFrame:
-    """The facts (READ with `case`) of cases that can have lines in a period.
+def moving(told: Law, period: PayoutPeriod) -> pl.Expr:
+    """Whether a fact (READ) lets its case have lines in a period.
 
-    A case with a repaired fact always can: the repair may have moved it there.
+    A repaired one always does: the repair may have moved it there.
     """
     since = concerned_since(told, period)
     if since is None:
-        return placed
+        return pl.lit(value=True)
     until = max(_begins(version.plan, period.number + 1) for version in told.book.named.values())
     inside = (pl.col("effective_at") >= since) & (pl.col("effective_at") < until)
-    moves = inside | told.is_repaired
-    return placed.join(placed.filter(moves).select("case").unique(), on="case", how="semi")
+    return inside | told.is_repaired
 
 
 def _since(plan: Plan, period: PayoutPeriod) -> int | None:

@@ -57,6 +57,7 @@ def reaching(told: Law) -> dict[Part, Reach]:
             if far > Reach.CASE:
                 name = (plan.plan, part.id)
                 found[name] = max(far, found.get(name, Reach.CASE))
+    found |= {name: Reach.PAYEE for name in kept(told) if found.get(name) is Reach.HANDED_ON}
     clawed = {
         (plan.plan, name): Reach.PAYEE
         for plan in plans_of(told)
@@ -104,6 +105,16 @@ def handed_on(plan: Plan, part: Component) -> Reach:
         return Reach.PAYEE
     spread = any(part.id in each.applies_to for each in plan.instalments)
     return Reach.PAYEE if spread or plan.decreases == "current-window" else Reach.HANDED_ON
+
+
+def kept(told: Law) -> set[Part]:
+    """What is not handed on, as in one version others go by what is left of it."""
+    return {
+        (plan.plan, part.id)
+        for plan in plans_of(told)
+        for part in plan.components
+        if handed_on(plan, part) is not Reach.HANDED_ON
+    }
 
 
 def _by_policies(told: Law, part: Component) -> Reach:

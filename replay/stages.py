@@ -18,7 +18,7 @@ from engine.law import Law
 from engine.repairs import repairs_among
 from engine.world import Whole, World, is_fact_of_case, last_at, world_under
 from replay.division import Far, Handing, divided, handing
-from replay.one_period import of_period
+from replay.one_period import moving
 from replay.reach import counted_by_conversion
 from schemas.calendar import PayoutPeriod
 from schemas.frames import READ
@@ -66,14 +66,7 @@ class Stages:
         """The facts (READ with `case`) of the cases that can have lines that are asked for."""
         if self.question.only is None:
             return placed
-        return of_period(self.law, placed, PayoutPeriod(self.question.only))
-
-    def that_matter_or_hand_on(self, placed: pl.DataFrame) -> pl.DataFrame:
-        """The same with those that hand on: a cap may have been used up by any other line."""
-        found, later = self.that_matter(placed), self.handing.later
-        if later is None or found.height == placed.height:
-            return found
-        return pl.concat([found, later.with_a_say(placed)]).unique("position")
+        return placed.filter(in_cases(placed, self._moving))
 
     def counts(self, records: pl.DataFrame) -> pl.DataFrame:
         """What the leads of whole cases count for gates (COUNTED)."""
@@ -98,14 +91,17 @@ class Stages:
         """
         near, later = self.handing.near.book, self.handing.later
         assert later is not None
-        some = self.that_matter_or_hand_on(placed)
-        world = self._world(self.law, pl.concat([rules, some.select(*READ)]), counts)
+        facts, others = placed.select(*READ), None
+        if self.question.only is not None:
+            # whoever looks over cases looks at all that have a say: one may have used up a cap
+            mine = in_cases(placed, self._moving | later.saying)
+            facts, others = facts.filter(mine), facts.filter(~mine)
+        world = self._world(self.law, pl.concat([rules, facts]), counts)
         lines, handed = earned_but(world, near, later.law.book, self._through)
         if counted_by_conversion(later.law):
             counted = [conversions(world)]
-            if some.height < placed.height:
-                others = placed.join(some, on="position", how="anti")
-                counted.append(self.counts(pl.concat([rules, others.select(*READ)])))
+            if others is not None:
+                counted.append(self.counts(pl.concat([rules, others])))
             handed = replace(handed, counted=self.added_up(pl.concat(counted)))
         return named(self._asked(lines), world).select(*LINES), handed
 
@@ -151,6 +147,12 @@ class Stages:
             .select(*LINES)
         )
 
+    @property
+    def _moving(self) -> pl.Expr:
+        """Whether a fact lets its case have lines in the only period that is asked for."""
+        assert self.question.only is not None
+        return moving(self.law, PayoutPeriod(self.question.only))
+
     @cached_property
     def _divided(self) -> tuple[Law, Far | None]:
         return divided(self.law)
@@ -171,6 +173,12 @@ class Stages:
         """The lines of the period that is asked for, if only one is."""
         only = self.question.only
         return lines if only is None else lines.filter(pl.col("period") == only)
+
+
+def in_cases(placed: pl.DataFrame, which: pl.Expr) -> pl.Series:
+    """Whether facts (with `case`; whole cases) are of cases that have such a fact."""
+    cases = placed.filter(which)["case"].unique()
+    return placed["case"].is_in(cases.implode())
 
 
 def latest(told: Law, rules: pl.DataFrame, facts: pl.LazyFrame) -> int | None:

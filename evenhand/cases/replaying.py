@@ -74,7 +74,7 @@ def replayed(job: Job, stage: Stage) -> Found:
         return Found([(lines, every)])
     of_cases = every[task.first_of_cases :]
     whose = {name: [*_payees(lines, name, of_cases)] for name in HANDED_ON}
-    filled = [name for name, tables in whose.items() if any(table.height for table in tables)]
+    filled = [name for name in HANDED_ON if any(not rows.is_empty() for rows in whose[name])]
     rows = chain.from_iterable(whose[name] for name in filled if name not in SLIM)
     later = OfHandedOn(job, lines, filled, of_cases, spans(rows, ROWS_HANDED_ON))
     paid = stage("payees", later, range(len(later.spans)))
@@ -82,6 +82,6 @@ def replayed(job: Job, stage: Stage) -> Found:
 
 
 def _payees(left: Shelf, name: str, buckets: range) -> Iterator[pl.DataFrame]:
-    """Whose the rows of a table are, bucket by bucket: `payee`."""
+    """Whose the rows of a table are, and how many, bucket by bucket: `payee, len`."""
     for bucket in buckets:
-        yield left.table(bucket, name).select("payee").collect()
+        yield left.table(bucket, name).group_by("payee").len().collect()

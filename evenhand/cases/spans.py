@@ -35,10 +35,9 @@ class Span:
 
 
 def spans(payees: Iterable[pl.DataFrame], rows: int) -> list[Span]:
-    """Spans that hold all names, each with about so many of the rows of frames (`payee`)."""
+    """Spans that hold all names, each with about so many rows, of which each has `payee, len`."""
     nobody = pl.DataFrame(schema={"payee": pl.String(), "len": pl.get_index_type()})
-    counts = pl.concat([nobody, *(each.group_by("payee").len() for each in payees)])
-    told = counts.group_by("payee").agg(pl.col("len").sum()).sort("payee")
+    told = pl.concat([nobody, *payees]).group_by("payee").agg(pl.col("len").sum()).sort("payee")
     number = (pl.col("len").cum_sum() - 1) // rows
     lasts = told.group_by(number.alias("span"), maintain_order=True).agg(pl.col("payee").last())
     between = lasts["payee"].to_list()[:-1]

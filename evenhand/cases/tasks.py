@@ -19,7 +19,7 @@ from evenhand.cases.spans import Span
 from evenhand.cases.store import Bucketed, CaseStore
 from replay.concerned import CONCERNED, concerned, told_of
 from replay.runs import Frames, Shelf
-from replay.stages import Question, Stages
+from replay.stages import Question, Stages, in_cases
 from schemas.frames import READ
 from schemas.statements import LINES
 
@@ -108,7 +108,7 @@ class Counting:
         if stages.handing.counts_first:
             counts = stages.added_up(stages.counts(here.with_rules(placed)))
         if (far := stages.handing.far) is not None:
-            whom = concerned(stages.law, far.with_a_say(placed))
+            whom = concerned(stages.law, placed.filter(in_cases(placed, far.saying)))
         return {COUNTS: counts, WHOM: whom}
 
 

@@ -102,6 +102,23 @@ def test_where_something_goes_by_what_a_cap_left_all_cases_of_a_payee_are_togeth
     assert far.reach is Reach.PAYEE
 
 
+@pytest.mark.parametrize("buckets", BUCKETS)
+def test_instalments_of_one_version_are_paid_where_another_has_a_cap(
+    buckets: int, tmp_path: Path
+) -> None:
+    """Half of January's deal waits until March; the deal of February is capped."""
+    part = {"id": "c", "kind": "commission", "credits": "sales", "rate": "5%"}
+    halves = [{"share": "1/2", "on": "signing"}, {"share": "1/2", "on": "months", "months": 2}]
+    spread = {"instalments": [{"id": "i", "applies_to": ["c"], "parts": halves}]}
+    second = {"version": 2, "effective_from": "2026-02-01", "mid_period": "carry"}
+    late = signed(3) | {"time": "2026-02-03T12:00:00+08:00"}
+    march = fact("lead-created", "lead/L", "2026-03-09T12:00:00+08:00", "l", lead="L", side="sales")
+    told = [paying(part, **spread), paying({**part, "cap": most("30.00")}, **second)]
+    assert by_deal([*told, signed(1), late, march], buckets, tmp_path) == [
+        ("D1", 0, 2_500), ("D3", 1, 3_000), ("D1", 2, 2_500),
+    ]  # fmt: skip
+
+
 TIERS = {
     "by": "amount",
     "mode": "marginal",
