@@ -14,7 +14,7 @@ import polars as pl
 from engine.law import Law, law
 from engine.reading import said
 from engine.repairs import REPAIRS
-from replay.concerned import concerned
+from replay.concerned import concerned, named_in
 from schemas.events import EVENTS, Rank
 from schemas.frames import READ, checked
 
@@ -41,18 +41,23 @@ class Rules:
         With them the law that they are, of facts effective at or before an instant.
         """
         known = self._marked.filter(pl.col("position") <= position)
-        rules = pl.concat([known.filter("_general"), self._disputes(known, facts)], how="vertical")
         placed = facts.with_columns(case=pl.lit(0, dtype=pl.Int64))
+        named = set(named_in(placed)["payee"])
+        general = pl.concat([known.filter("_general"), self._disputes(known, facts)])
         while True:
-            ids = pl.concat([facts["id"], rules["id"]])
-            repairs = known.filter(pl.col("_target").is_in(ids.implode()))
-            told = law(pl.concat([rules, repairs]).unique("position"), effective_by=effective_by)
-            named = {*concerned(told, placed)["payee"], *told.payees}
             people = known.filter(pl.col("_payee").is_in(sorted(named)))
-            found = pl.concat([rules, repairs, people]).unique("position")
-            if found.height == rules.height:
-                return found.select(*READ), told
-            rules = found
+            rules = _with_repairs(pl.concat([general, people]), known, facts["id"])
+            told = law(rules, effective_by=effective_by)
+            more = {*concerned(told, placed)["payee"], *told.payees}
+            if more <= named:
+                return rules.select(*READ), told
+            named |= more
+
+    @cached_property
+    def types_read(self) -> tuple[str, ...]:
+        """The bulk types that any rule known reads."""
+        general = self._marked.filter("_general")
+        return law(_with_repairs(general, self._marked, pl.Series(dtype=pl.String))).types_read
 
     @cached_property
     def _marked(self) -> pl.DataFrame:
@@ -80,3 +85,14 @@ class Rules:
         about = known.filter(deals | leads)
         same = pl.col("_dispute").is_in(about["_dispute"].drop_nulls().unique().implode())
         return known.filter(deals | leads | same)
+
+
+def _with_repairs(rules: pl.DataFrame, known: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """Rules with all repairs among those known that are about them, about facts, or about these."""
+    about = pl.concat([ids, rules["id"]])
+    found = known.clear()
+    while True:
+        repairs = known.filter(pl.col("_target").is_in(about.implode()))
+        if repairs.height == found.height:
+            return pl.concat([rules, repairs]).unique("position")
+        found, about = repairs, pl.concat([about, repairs["id"]])

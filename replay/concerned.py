@@ -21,7 +21,7 @@ CONCERNED: Final = {"case": pl.Int64(), "payee": pl.String()}
 def concerned(told: Law, placed: pl.DataFrame) -> pl.DataFrame:
     """Whom cases concern (CONCERNED), by the facts (READ with `case`) of them."""
     facts = checked(placed, {**READ, "case": CONCERNED["case"]})
-    named = pl.concat([*_in_facts(facts), *_in_decisions(told, facts)]).drop_nulls().unique()
+    named = pl.concat([named_in(facts), *_in_decisions(told, facts)]).drop_nulls().unique()
     one = named.with_columns(pl.col("payee").replace(dict(told.payees)))
     return pl.concat(
         [one, one.join(_above(told.people), on="payee").select("case", payee="above")]
@@ -34,11 +34,11 @@ def told_of(people: People) -> frozenset[str]:
     return frozenset({*people.joined, *people.assigned, *people.positions, *pairs})
 
 
-def _in_facts(facts: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    yield facts.select("case", "payee")
-    yield facts.select("case", payee="payees").explode("payee")
+def named_in(facts: pl.DataFrame) -> pl.DataFrame:
+    """Whom facts (READ with `case`) name themselves (CONCERNED), one as often as they do."""
     signers = pl.col("signed_by").list.eval(pl.element().struct.field("payee"))
-    yield facts.select("case", payee=signers).explode("payee")
+    lists = [facts.select("case", payee=each).explode("payee") for each in ("payees", signers)]
+    return pl.concat([facts.select("case", "payee"), *lists]).drop_nulls()
 
 
 def _in_decisions(told: Law, facts: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -41,5 +41,5 @@ class Looking:
     def records(self, names: Iterable[str], *, position: int) -> pl.DataFrame:
         """The facts (READ) of the cases of names, up to a position."""
         cases: Sequence[int] = self.facts.cases_of(names)
-        facts = self.facts.of_cases(cases, ("touch-recorded",))
+        facts = self.facts.of_cases(cases, self._rules.types_read)
         return facts.filter(pl.col("position") <= position).select(*READ)
