@@ -17,7 +17,7 @@ import polars as pl
 from evenhand.runs.holds import Hold, held
 from evenhand.runs.objects import Objects
 
-_ROW_GROUP: Final = 16_384
+_ROW_GROUP: Final = 4_096
 """Of a table that is sorted, so many rows are read where one of them is asked for."""
 
 
