@@ -3,7 +3,6 @@
 A large log has a hundred thousand of them, and a part of it has facts of a few.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,8 +45,8 @@ class RepairsTold:
     def about(self, records: pl.DataFrame) -> list[RuleFact]:
         """Those that are about facts among records (RECORDS), and about those repairs."""
         maybe = records.filter(pl.col("id").is_in(self.ids.implode())).select("source", "id")
-        rows = [row for name in maybe.unique().iter_rows() for row in self._by_root.get(name, ())]
-        return [*_decoded(self.records[sorted(rows)])]
+        rows = maybe.unique().join(self._roots, on=["source", "id"])["row"]
+        return [*_decoded(self.records[rows.sort()])]
 
     @cached_property
     def ids(self) -> pl.Series:
@@ -62,9 +61,12 @@ class RepairsTold:
 
     @cached_property
     def targets(self) -> Mapping[Name, Name]:
-        """What each is about, a fact or another repair, by their names."""
-        names = self.records.select("source", "id").iter_rows()
-        return dict(zip(names, self._about.iter_rows(), strict=True))
+        """What those are about, a fact or another repair, that are repaired themselves."""
+        names = self.records.select("source", "id").with_row_index("row")
+        repaired = names.join(self._about.unique(), on=["source", "id"])
+        about = self._about[repaired["row"]]
+        named = repaired.select("source", "id").iter_rows()
+        return dict(zip(named, about.iter_rows(), strict=True))
 
     @cached_property
     def _about(self) -> pl.DataFrame:
@@ -73,14 +75,21 @@ class RepairsTold:
         return told.struct.unnest().select("source", "id")
 
     @cached_property
-    def _by_root(self) -> Mapping[Name, list[int]]:
-        """The rows about a fact in the end; those that go round are about none."""
-        found: dict[Name, list[int]] = defaultdict(list)
-        for row, target in enumerate(self._about.iter_rows()):
-            root = root_of(target, self.targets)
-            if root is not None:
-                found[root].append(row)
-        return found
+    def _roots(self) -> pl.DataFrame:
+        """The facts that they are about in the end: `source, id, row`; none for what goes round.
+
+        Nearly all are about a fact, and no chain needs to be followed.
+        """
+        about = self._about.with_row_index("row")
+        repairs = self.records.select("source", "id")
+        ends = about.join(repairs, on=["source", "id"], how="anti")
+        rows = [
+            (*root, row)
+            for row, *target in about.join(repairs, on=["source", "id"], how="semi").iter_rows()
+            if (root := root_of((target[0], target[1]), self.targets)) is not None
+        ]
+        chained = pl.DataFrame(rows, schema=ends.select("source", "id", "row").schema, orient="row")
+        return pl.concat([ends.select(chained.columns), chained])
 
 
 def _decoded(records: pl.DataFrame) -> Iterator[RuleFact]:

@@ -111,8 +111,7 @@ def _in_order(found: Found) -> Iterator[pl.DataFrame]:
     """All lines in order of their keys, some payees at a time."""
     payees = (lines.group_by("payee").len().collect() for lines in found.lines())
     for span in spans(payees, LINES_A_FILE):
-        here = [lines.filter(span.rows).collect() for lines in found.lines()]
-        yield pl.concat(here).sort(KEY)
+        yield span.read(found.lines()).sort(KEY)
 
 
 def _text(lines: pl.DataFrame) -> bytes:

@@ -24,7 +24,7 @@ from evenhand.cases.tasks import (
 from replay.reach import Reach
 from replay.runs import Frames, Shelf, Task
 
-ROWS_HANDED_ON: Final = 200_000
+ROWS_HANDED_ON: Final = 120_000
 """About so many rows that cases hand on are paid at a time."""
 ROWS_OF_WHOM: Final = 1_000_000
 """The cases of so many pairs of a case and somebody whom it concerns are computed at a time."""

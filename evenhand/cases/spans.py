@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import Final
 
 import polars as pl
+
+_TABLES_AT_ONCE: Final = 16
+"""What is read of a table to find the rows of a span is several times as much: groups of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,16 @@ class Span:
             self.upto is None or payee <= self.upto
         )
 
+    def read(self, tables: Iterable[pl.LazyFrame]) -> pl.DataFrame:
+        """The rows of tables that are of payees of the span, read some tables at a time."""
+        inside, waiting = self._inside, iter(tables)
+        found: list[pl.DataFrame] = []
+        while some := [table.filter(inside) for table in islice(waiting, _TABLES_AT_ONCE)]:
+            found.append(pl.concat(pl.collect_all(some)))
+        return pl.concat(found)
+
     @property
-    def rows(self) -> pl.Expr:
+    def _inside(self) -> pl.Expr:
         """Whether a row is of a payee of the span."""
         held = pl.lit(value=True)
         if self.after is not None:

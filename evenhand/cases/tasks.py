@@ -142,8 +142,7 @@ class OfPayees:
     def __call__(self, bucket: int) -> Frames:
         """The table `lines` (LINES)."""
         here, span = opened(self.job), self.spans[bucket]
-        tables = [self.counted.table(each, WHOM).filter(span.rows) for each in here.buckets]
-        whom = pl.concat(pl.collect_all(tables))
+        whom = span.read(self.counted.table(each, WHOM) for each in here.buckets)
         payees = [
             p for p in sorted(told_of(here.stages.law.people).union(whom["payee"])) if p in span
         ]
@@ -168,14 +167,12 @@ class OfHandedOn:
     def __call__(self, bucket: int) -> Frames:
         """The table `lines` (LINES)."""
         here, span = opened(self.job), self.spans[bucket]
-        tables = {name: self._handed_on(name, span) for name in self.tables}
-        handed = replace(NOTHING, **tables)
-        whose = span.__contains__
+        tables = {
+            name: span.read(self.left.table(each, name) for each in self.of_cases)
+            for name in self.tables
+        }
+        handed, whose = replace(NOTHING, **tables), span.__contains__
         return {FOUND: here.stages.lines_of_handed_on(handed, here.rules, whose)}
-
-    def _handed_on(self, name: str, span: Span) -> pl.DataFrame:
-        tables = [self.left.table(bucket, name).filter(span.rows) for bucket in self.of_cases]
-        return pl.concat(pl.collect_all(tables))
 
 
 @dataclass(frozen=True, slots=True)
