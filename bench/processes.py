@@ -10,10 +10,11 @@ from pathlib import Path
 from threading import Event, Thread
 
 from bench.contenders import descendants, peak_mb
+from evenhand.runs.worker import environment_of_worker
 
 ROOT = Path(__file__).parents[1]
 _EVERY_S = 0.1
-_ENVIRONMENT = {"alone": {"POLARS_MAX_THREADS": "1"}}
+_ENVIRONMENT = {"alone": environment_of_worker(threads=1)}
 Figures = Mapping[str, float]
 
 
@@ -21,7 +22,7 @@ def run(name: str, segments: Path, out: Path, python: str = sys.executable) -> F
     """What a contender took. `out` is a new folder for its lines."""
     out.mkdir(parents=True)
     command = [python, "-m", "bench.contenders", name, str(segments), str(out)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | _ENVIRONMENT.get(name, {})
+    environment = os.environ | _ENVIRONMENT.get(name, {}) | {"PYTHONPATH": str(ROOT)}
     started = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     with _peaks_below(started.pid) as peaks:
         told, _ = started.communicate()

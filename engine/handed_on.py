@@ -45,6 +45,15 @@ def lines_of(handed: HandedOn, world: World, through: int | None) -> pl.DataFram
     """
     rules = world.names.select(fact="order", fact_source="source", fact_id="id")
     facts = _numbered(handed, first=rules.height)
+    names = pl.concat([rules, facts.select(rules.columns)])  # an order is the number of its row
+    lines = changes(_entitlements(handed, facts, world, through), through)
+    return by_key(lines.with_columns(names[lines["fact"]].select(_NAME))).select(*LINES)
+
+
+def _entitlements(
+    handed: HandedOn, facts: pl.DataFrame, world: World, through: int | None
+) -> pl.DataFrame:
+    """What all that was handed on entitles to, by facts with an order each."""
     unbounded, steps = (_ordered(each, facts) for each in (handed.unbounded, handed.steps))
     told = [pl.DataFrame(schema=_ENTITLED)]
     for versions in by_zone(world.rules):
@@ -54,9 +63,7 @@ def lines_of(handed: HandedOn, world: World, through: int | None) -> pl.DataFram
         priced = [_without_rule(unbounded.filter(here)), tiers, _of_measures(ground)]
         left = cut(gated(pl.concat(priced), ground), versions, lambda _: facts)
         told += [left, _of_windows(handed.moved, left, ground)]
-    names = pl.concat([rules, facts.select(rules.columns)])  # an order is the number of its row
-    lines = changes(pl.concat(told), through)
-    return by_key(lines.with_columns(names[lines["fact"]].select(_NAME))).select(*LINES)
+    return pl.concat(told)
 
 
 def _numbered(handed: HandedOn, first: int) -> pl.DataFrame:

@@ -27,7 +27,7 @@ class Worker:
             self._process = subprocess.Popen(  # noqa: S603 - ourselves
                 [sys.executable, "-m", serving.__name__, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                env=os.environ | _environment(threads),
+                env=os.environ | environment_of_worker(threads),
                 stdin=subprocess.DEVNULL,
                 stdout=self._said,
                 stderr=self._said,
@@ -93,7 +93,7 @@ def _ending(code: int) -> str:
     return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
 
-def _environment(threads: int) -> dict[str, str]:
+def environment_of_worker(threads: int) -> dict[str, str]:
     """What a worker has beside our environment: our modules, and its share of the processors.
 
     Allocators keep to what is used, so that a limit refuses what would not fit and nothing else.
