@@ -25,7 +25,9 @@ from replay.reach import Reach
 from replay.runs import Frames, Shelf, Task
 
 ROWS_HANDED_ON: Final = 120_000
-"""About so many rows that cases hand on are paid at a time."""
+"""About so many rows that cases hand on are paid at a time, or more where buckets are large."""
+FACTS_A_ROW: Final = 4
+"""Paying a row takes about the memory of so many facts: spans are as large as buckets allow."""
 ROWS_OF_WHOM: Final = 1_000_000
 """The cases of so many pairs of a case and somebody whom it concerns are computed at a time."""
 
@@ -76,7 +78,9 @@ def replayed(job: Job, stage: Stage) -> Found:
     whose = {name: [*_payees(lines, name, of_cases)] for name in HANDED_ON}
     filled = [name for name in HANDED_ON if any(not rows.is_empty() for rows in whose[name])]
     rows = chain.from_iterable(whose[name] for name in filled if name not in SLIM)
-    later = OfHandedOn(job, lines, filled, of_cases, spans(rows, ROWS_HANDED_ON))
+    at_once = here.facts.store.through // len(buckets) // FACTS_A_ROW
+    among = spans(rows, max(ROWS_HANDED_ON, at_once))
+    later = OfHandedOn(job, lines, filled, of_cases, among)
     paid = stage("payees", later, range(len(later.spans)))
     return Found([(lines, every), (paid, range(len(later.spans)))])
 

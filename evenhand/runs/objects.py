@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
-from io import BytesIO
 from os import environ
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -63,11 +62,8 @@ class Objects:
                 return None
 
     def table(self, name: str) -> pl.LazyFrame:
-        """The table in a Parquet object, which is fetched whole."""
-        content = self.content(name)
-        if content is None:
-            raise FileNotFoundError(f"{self.url}/{name}")
-        return pl.scan_parquet(BytesIO(content))
+        """The table in a Parquet object, of which no more is fetched than is asked for."""
+        return pl.scan_parquet(f"{self.url}/{name}")
 
     def size(self, name: str) -> int | None:
         """The number of bytes of an object, None if it is not there."""
