@@ -19,7 +19,7 @@ from engine.rulebook import Version
 from engine.windows import window_number
 from schemas.plans import Spiff
 
-_ROWS_AT_ONCE: Final = 500_000
+_ROWS_AT_ONCE: Final = 200_000
 _SHARED = ["_payee", "_whose"]
 """What shares a cap: a payee's lines of one component of one plan, in one window or deal."""
 

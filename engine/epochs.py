@@ -12,7 +12,7 @@ import polars as pl
 
 _BEFORE_ALL: Final = -(2**62)
 _AFTER_ALL: Final = 2**62
-_ROWS_AT_ONCE: Final = 500_000
+_ROWS_AT_ONCE: Final = 200_000
 
 
 def epochs(steps: pl.DataFrame, worths: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
