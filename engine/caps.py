@@ -6,20 +6,18 @@ it, so one that falls away makes room for the next.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
 from engine.allocation import largest, product_dtype
 from engine.ground import Ground
-from engine.groups import first_of, summed_up
+from engine.groups import first_of, some_at_a_time, summed_up
 from engine.leaving import Dating, dates
 from engine.moments import LINE, ruled_by, together
 from engine.rulebook import Version
 from engine.windows import window_number
 from schemas.plans import Spiff
 
-_ROWS_AT_ONCE: Final = 200_000
 _SHARED = ["_payee", "_whose"]
 """What shares a cap: a payee's lines of one component of one plan, in one window or deal."""
 
@@ -119,20 +117,12 @@ def _all_told(shared: pl.DataFrame, cap: _Bound) -> pl.DataFrame:
     slim = numbered.select(
         *("_row", "_line", "_group", "period", "amount", "_at", "fact", "source", "_kept")
     )
-    found = [_within(part, cap) for part in _parts(slim)]
+    size = pl.col("_line").n_unique().cast(pl.Int64) * pl.col("period").n_unique()
+    sizes = slim.group_by("_group").agg(size=size)
+    found = [_within(part, cap) for part in some_at_a_time(slim, sizes)]
     left = pl.concat([slim.select("_row", "period", "amount").clear(), *found])
     return shared.drop("period", "amount")[left["_row"]].with_columns(
         left["period"], left["amount"]
-    )
-
-
-def _parts(slim: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Rows of some groups at a time, of which not too many come about when all are told."""
-    height = pl.col("_line").n_unique().cast(pl.Int64) * pl.col("period").n_unique()
-    sizes = slim.group_by("_group").agg(height.alias("_height")).sort("_group")
-    part = (pl.col("_height").cum_sum() // _ROWS_AT_ONCE).alias("_part")
-    yield from slim.join(sizes.select("_group", part), on="_group").partition_by(
-        "_part", include_key=False
     )
 
 

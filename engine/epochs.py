@@ -10,9 +10,10 @@ from typing import Final
 
 import polars as pl
 
+from engine.groups import some_at_a_time
+
 _BEFORE_ALL: Final = -(2**62)
 _AFTER_ALL: Final = 2**62
-_ROWS_AT_ONCE: Final = 200_000
 
 
 def epochs(steps: pl.DataFrame, worths: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
@@ -42,9 +43,8 @@ def portions(steps: pl.DataFrame, of: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The epochs of some groups at a time, of which not too many rows come about (`in_epochs`)."""
     many = steps.group_by("group").agg(steps=pl.len().cast(pl.Int64))
     rows = of.group_by("group").agg(epochs=pl.len().cast(pl.Int64)).join(many, on="group")
-    upto = (pl.col("epochs") * pl.col("steps")).cum_sum()
-    number = rows.sort("group").select("group", _portion=upto // _ROWS_AT_ONCE)
-    yield from of.join(number, on="group").partition_by("_portion", include_key=False)
+    sizes = rows.select("group", size=pl.col("epochs") * pl.col("steps"))
+    yield from some_at_a_time(of, sizes)
 
 
 def in_epochs(steps: pl.DataFrame, worths: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""What is paid by all that cases handed on of a payee: caps, tiers, ceilings and guarantees.
+"""What is paid by all that cases handed on of a payee: gates, caps, tiers, ceilings, guarantees.
 
 No case is looked at: `engine.handing_on` says what is handed on instead.
 """

@@ -6,7 +6,7 @@ are functions of a payee (`engine.handed_on`). Facts go by name here, as orders 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import polars as pl
@@ -123,12 +123,12 @@ def earned_but(
         entitled.append(left)
         here = [later.named[version.plan.name] for version in ground.versions]
         handed.append(
-            HandedOn(
+            replace(
+                NOTHING,
                 unbounded=_unbounded(told.filter(waits), world),
                 steps=_steps(ground, here),
                 moved=moves(left.filter(looked_at)),
                 measured=_measured(ground, here),
-                counted=empty(COUNTED),
                 dated=_dated(ground, here),
             )
         )

@@ -63,7 +63,7 @@ class RepairsTold:
     def targets(self) -> Mapping[Name, Name]:
         """What those are about, a fact or another repair, that are repaired themselves."""
         names = self.records.select("source", "id").with_row_index("row")
-        repaired = names.join(self._about.unique(), on=["source", "id"])
+        repaired = names.join(self._about, on=["source", "id"], how="semi")
         about = self._about[repaired["row"]]
         named = repaired.select("source", "id").iter_rows()
         return dict(zip(named, about.iter_rows(), strict=True))

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.conversions import COUNTED, added_up, conversions
+from engine.conversions import added_up, conversions
 from engine.earned import earned, named
 from engine.handed_on import lines_of
 from engine.handing_on import HandedOn, earned_but
@@ -70,7 +70,7 @@ class Stages:
 
     def counts(self, records: pl.DataFrame) -> pl.DataFrame:
         """What the leads of whole cases count for gates (COUNTED)."""
-        return conversions(self._world(self.law, records, None)).select(*COUNTED)
+        return conversions(self._world(self.law, records, None))
 
     def added_up(self, counts: pl.DataFrame) -> pl.DataFrame:
         """Counts (COUNTED), those that count alike as one row."""
@@ -91,7 +91,8 @@ class Stages:
         """
         near, later = self.handing.near.book, self.handing.later
         assert later is not None
-        facts, others = placed.select(*READ), None
+        facts = placed.select(*READ)
+        others = facts.clear()
         if self.question.only is not None:
             # whoever looks over cases looks at all that have a say: one may have used up a cap
             mine = in_cases(placed, self._moving | later.saying)
@@ -100,7 +101,7 @@ class Stages:
         lines, handed = earned_but(world, near, later.law.book, self._through)
         if counted_by_conversion(later.law):
             counted = [conversions(world)]
-            if others is not None:
+            if not others.is_empty():
                 counted.append(self.counts(pl.concat([rules, others])))
             handed = replace(handed, counted=self.added_up(pl.concat(counted)))
         return named(self._asked(lines), world).select(*LINES), handed
@@ -177,7 +178,7 @@ class Stages:
 
 def in_cases(placed: pl.DataFrame, which: pl.Expr) -> pl.Series:
     """Whether facts (with `case`; whole cases) are of cases that have such a fact."""
-    cases = placed.filter(which)["case"].unique()
+    cases = placed.select(pl.col("case").filter(which).unique()).to_series()
     return placed["case"].is_in(cases.implode())
 
 

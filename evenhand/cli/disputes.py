@@ -84,13 +84,12 @@ def raise_dispute(
     amounts = {"expected": _money(expected), "actual": _money(actual), "proposed": proposed}
     why = {"reason_code": reason_code.value, "reason": reason, "positions": position}
     with open_log(log) as opened:
-        who = {
-            "dispute": name or free_name(opened.columns(types=[DisputeRaised.type])),
-            "payee": payee or person(by),
-        }
+        archive = Archived(opened)
+        raised = archive.columns(types=[DisputeRaised.type])
+        who = {"dispute": name or free_name(raised), "payee": payee or person(by)}
         fields = {**who, **about, **amounts, **why, "by": person(by)}
         event = decided(DisputeRaised, _present(fields, file, opened))
-        new = take(Archived(opened), event, now=now())
+        new = take(archive, event, now=now())
     say(f"{event.dispute} {'is raised' if new else 'was raised before'} about {event.subject}")
 
 

@@ -16,7 +16,6 @@ from evenhand.cli.options import ApprovedBy, By, Form, Lang, Language, Log, Plan
 from evenhand.cli.output import Format, say, show
 from evenhand.cli.rules import decided
 from evenhand.plan_files import PLAN_FILES, lint, read_plan
-from evenhand.sql.log import SqlLog
 from evenhand.times import instant_of, period_of
 from evenhand.trial_files import facts_and_refused
 from evenhand.wiring import now, open_log, person
@@ -145,12 +144,12 @@ def accept(
 ) -> None:
     """Record that a payee accepts a version of a plan, in the words of its document."""
     with open_log(log) as opened:
-        new = _accept(opened, name, payee, language.value, person(by))
+        new = _accept(Archived(opened), name, payee, language.value, person(by))
     say(f"{payee} {'accepts' if new else 'accepted before:'} {name}")
 
 
-def _accept(opened: SqlLog, name: str, payee: str, language: str, by: str) -> bool:
-    version = version_named(Archived(opened).columns(types=RULES), name)
+def _accept(archive: Archived, name: str, payee: str, language: str, by: str) -> bool:
+    version = version_named(archive.columns(types=RULES), name)
     fields: dict[str, object] = {
         "payee": payee,
         "plan": version.plan,
@@ -161,4 +160,4 @@ def _accept(opened: SqlLog, name: str, payee: str, language: str, by: str) -> bo
     command = AcceptPlan(acceptance=decided(PlanAccepted, fields))
     at = now()
     id_ = f"accept-{payee}-{version.plan}-{version.version}-{at:%Y%m%dT%H%M%S%f}"
-    return rule(Archived(opened), command, effective_at=at, id_=id_, by=by)
+    return rule(archive, command, effective_at=at, id_=id_, by=by)

@@ -82,11 +82,12 @@ def _rows(learned: WeightsTrained) -> Iterator[dict[str, Any]]:
 def approve(name: Name, digest: Digest, log: Log = None, by: By = None) -> None:
     """Agree, as a second person, that weights may pay."""
     with open_log(log) as opened:
-        whole = _whole(opened.columns(types=[WeightsTrained.type]), name, digest)
+        archive = Archived(opened)
+        whole = _whole(archive.columns(types=[WeightsTrained.type]), name, digest)
         event = WeightsApproved(name=name, digest=whole, by=person(by))
         command = ApproveWeights(approval=event)
         id_ = f"weights-{whole[:16]}-approved"
-        learn(Archived(opened), command, effective_at=now(), id_=id_, by=person(by))
+        learn(archive, command, effective_at=now(), id_=id_, by=person(by))
     say(f"weights {name} {event.digest[:16]} are approved by {person(by)}")
 
 
@@ -100,13 +101,14 @@ def activate(
     """Let approved weights hold for deals signed from a date on."""
     with open_log(log) as opened:
         at = instant_of(starts, zone(opened))
-        whole = _whole(opened.columns(types=[WeightsTrained.type]), name, digest)
+        archive = Archived(opened)
+        whole = _whole(archive.columns(types=[WeightsTrained.type]), name, digest)
         fields = {"name": name, "digest": whole, "from": at, "by": person(by)}
         event = WeightsActivated.model_validate(fields)
-        before = len(opened.stream(f"weights/{name}"))
+        before = len(archive.stream(f"weights/{name}"))
         id_ = f"weights-{whole[:16]}-active-{before + 1}"  # they may be activated again
         command = ActivateWeights(activation=event)
-        learn(Archived(opened), command, effective_at=at, id_=id_, by=person(by))
+        learn(archive, command, effective_at=at, id_=id_, by=person(by))
     say(f"weights {name} {whole[:16]} hold for deals signed from {starts} on")
 
 

@@ -8,11 +8,11 @@ from io import BytesIO
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from evenhand.sql.connections import driver, reading
 from evenhand.sql.errors import LogDamaged
-from evenhand.sql.reads import Types, check_type, last
+from evenhand.sql.reads import Types, ask, check_type, last
 from evenhand.sql.trouble import attempts
 
 PAGES = {"sqlite": 4_000, "postgresql": 50_000}
@@ -33,6 +33,17 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 """The columns of `columns`; the instants are microseconds since 1970-01-01T00:00Z."""
 
+_KIND = ("type", "schema_version")
+_ENDS = (
+    pl.col("position").min().alias("low"),
+    pl.col("position").max().alias("high"),
+    pl.len().cast(pl.Int64).alias("many"),
+)
+_KINDS = text(
+    "SELECT type, schema_version, min(position), max(position), count(*) FROM events "
+    "WHERE position > :after AND position <= :through GROUP BY type, schema_version"
+)
+
 
 def columns(
     engine: Engine,
@@ -44,18 +55,31 @@ def columns(
     """The columns of a range of the log, in order of position, without its leaves.
 
     All records, or those of some types. `known` are the types that can be read, if it is asked.
+    Whichever are read, the whole range is looked at for gaps, and for what cannot be read.
     """
     stop = last(engine)["position"] if through is None else through
     frame = _frame(engine, after, stop, None if types is None else sorted(types))
-    first = max(after, 0) + 1
-    whole = pl.Series("position", pl.int_range(first, first + frame.height, eager=True))
-    if types is None and not frame.is_empty() and not frame["position"].equals(whole):
-        raise LogDamaged(f"positions are missing after position {after}")
+    kinds = _kinds(engine, after, stop) if types is not None else frame.group_by(*_KIND).agg(*_ENDS)
+    _check(kinds, max(after, 0) + 1)
     if known is not None:
-        pairs = frame.select("type", "schema_version").unique()  # pyright: ignore[reportUnknownMemberType]
-        for type_, version in pairs.iter_rows():
+        for type_, version in kinds.select(_KIND).iter_rows():
             check_type(known, type_, version)
     return frame
+
+
+def _check(kinds: pl.DataFrame, first: int) -> None:
+    """Refuse a range with a gap; positions are unique, so their number tells."""
+    low, high, many = kinds.select(pl.min("low"), pl.max("high"), pl.sum("many")).row(0)
+    if many and (low, high) != (first, first + many - 1):
+        raise LogDamaged(f"positions are missing after position {first - 1}")
+
+
+def _kinds(engine: Engine, after: int, stop: int) -> pl.DataFrame:
+    """The types in a range with their versions, how many records each has and where."""
+    asked = {"after": after, "through": stop}
+    rows = ask(engine, lambda connection: connection.execute(_KINDS, asked).all())
+    schema = dict.fromkeys(("schema_version", "low", "high", "many"), pl.Int64)
+    return pl.DataFrame(rows, schema={"type": pl.String, **schema}, orient="row")
 
 
 def _frame(engine: Engine, after: int, stop: int, types: Sequence[str] | None) -> pl.DataFrame:

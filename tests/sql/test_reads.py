@@ -128,6 +128,8 @@ def test_a_type_from_a_newer_version_stops_every_reader(log: SqlLog) -> None:
             with pytest.raises(LogNewer):
                 older.columns()
             with pytest.raises(LogNewer):
+                older.columns(types=["payee-enrolled"])
+            with pytest.raises(LogNewer):
                 older.stream("deal/D1")
     with SqlLog.open(log.engine.url, types={"deal-signed": 1}) as same:
         assert len(list(same.read())) == same.columns().height == 3

@@ -72,6 +72,8 @@ def test_a_moved_record_leaves_a_gap(written: SqlLog) -> None:
         list(written.read())
     with pytest.raises(LogDamaged):
         written.columns(through=49)
+    with pytest.raises(LogDamaged):
+        written.columns(through=49, types=["no-such-type"])
 
 
 def test_a_deleted_record_leaves_a_gap(written: SqlLog) -> None:
