@@ -14,9 +14,9 @@ from commands import periods, plans, policies, weights
 from engine.earned import SEMANTICS
 from engine.log import Append, Archive
 from engine.memory import StreamChanged
-from engine.payment_terms import first_paid
 from engine.rulebook import Rulebook
-from replay.periods import OF_PERIODS, Answer, Closed, Kept, at, closes, kept_issue
+from replay.periods import OF_PERIODS, Closed, Kept, closes, kept_issue
+from replay.stating import Told, at, everything
 from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing, Refused
 from schemas.events import EVENTS, OWN_SOURCE
@@ -63,19 +63,28 @@ def kept_by(archive: Archive) -> Kept:
     return kept
 
 
-def close_period(archive: Archive, period: PayoutPeriod, *, now: datetime, by: str) -> ClosedPeriod:
+def close_period(
+    archive: Archive,
+    period: PayoutPeriod,
+    *,
+    now: datetime,
+    by: str,
+    told: Callable[[int], Told] | None = None,
+) -> ClosedPeriod:
     """Close a payout period on all that is known now.
 
-    Raises `EarlierPeriodOpen`, `PeriodNotOver`, `PeriodClosedAlready`, `NoPlanPublished`, and the
+    `told` tells of the archive up to a position; without one, all of it is read at once. Raises
+    `EarlierPeriodOpen`, `PeriodNotOver`, `PeriodClosedAlready`, `NoPlanPublished`, and the
     archive's error when somebody else closed meanwhile.
     """
     position = archive.head().position
-    told = archive.columns(through=position, types=OF_PERIODS)
-    state = periods.state_after(_events(told))
+    decided = archive.columns(through=position, types=OF_PERIODS)
+    state = periods.state_after(_events(decided))
     kept = kept_by(archive)
     if isinstance(state, periods.Standing) and state.latest == period:
-        return _closed_before(closes(told)[-1], kept)
-    answer = at(archive.columns(through=position), period, kept)
+        return _closed_before(closes(decided)[-1], kept)
+    known = _everything(archive, position, period) if told is None else told(position)
+    answer = at(known, period, kept)
     document = answer.issue.document()
     command = periods.ClosePeriod(
         period=period,
@@ -83,7 +92,7 @@ def close_period(archive: Archive, period: PayoutPeriod, *, now: datetime, by: s
         digest=digest(document),
         semantics=SEMANTICS,
         ends_at=_end(answer.world.rules, period),
-        earliest=_earliest(answer),
+        earliest=answer.first,
         now=now,
         by=by,
     )
@@ -92,6 +101,10 @@ def close_period(archive: Archive, period: PayoutPeriod, *, now: datetime, by: s
         stamp = f"close-{period}-{answer.issue.number}-{command.position}"
         _record(archive, event, id_=stamp, now=now, by=by, position=position)
     return ClosedPeriod(issue=answer.issue, digest=command.digest, position=position, again=False)
+
+
+def _everything(archive: Archive, position: int, period: PayoutPeriod) -> Told:
+    return everything(archive.columns(through=position), through=period)
 
 
 def reopen_period(archive: Archive, command: periods.ReopenPeriod, *, now: datetime) -> bool:
@@ -197,11 +210,6 @@ def _end(rules: Rulebook, period: PayoutPeriod) -> datetime:
     if not zones:
         raise NoPlanPublished(period)
     return max(period.end(zone) for zone in zones)
-
-
-def _earliest(answer: Answer) -> PayoutPeriod | None:
-    first = first_paid(answer.earned, answer.world, answer.issue.period.number)
-    return None if first is None else PayoutPeriod(first)
 
 
 def _events(records: pl.DataFrame) -> Iterator[Event]:

@@ -12,6 +12,7 @@ import polars as pl
 
 from engine import contested, holdback
 from engine.issues_as_one import issues_as_one, lines_as_one
+from engine.lookup import Lookup
 from engine.payment_terms import Level, Terms, payment_terms
 from engine.world import World
 from schemas.calendar import PayoutPeriod
@@ -104,19 +105,20 @@ def _minimum(terms: Terms | None) -> int:
 
 
 def balances(
-    lines: pl.DataFrame, issues: Sequence[Issue], world: World, period: PayoutPeriod
+    lines: pl.DataFrame, issues: Sequence[Issue], lookup: Lookup, period: PayoutPeriod
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The balances (BALANCES) and the ledger (LEDGER) of lines (PAYABLE) after all `issues`.
 
     Another issue of a period that was reopened settles the period as a whole: it pays and moves
     what is left after the issues of the period before it, so a draw or a cap counts once.
     """
+    world = lookup.law
     same = world.identities.payees
     lines, issues = lines_as_one(lines, same), issues_as_one(issues, same)
     frames = (lines, *(issue.lines for issue in issues))
     payees = pl.concat([frame["payee"].unique() for frame in frames]).unique()
     terms = payment_terms(world, period.number, payees.to_list())
-    waiting = _waiting(lines, issues, world, terms)
+    waiting = _waiting(lines, issues, lookup, terms)
     told = _Told(lines, waiting, issues, period)
     rows: list[tuple[object, ...]] = []
     moved: list[tuple[object, ...]] = []
@@ -260,26 +262,27 @@ def _issued(
 
 
 def _waiting(
-    lines: pl.DataFrame, issues: Sequence[Issue], world: World, terms: Mapping[str, Terms]
+    lines: pl.DataFrame, issues: Sequence[Issue], lookup: Lookup, terms: Mapping[str, Terms]
 ) -> pl.DataFrame:
     """What moves in what waits of single deals and leads: held back, or in dispute (LEDGER)."""
     ledger = pl.concat([empty(LEDGER), *(issue.ledger for issue in issues)])
-    if not terms and not world.disputes.states and ledger.is_empty():
+    disputes = lookup.law.disputes
+    if not terms and not disputes.states and ledger.is_empty():
         return ledger
     before = pl.concat([pl.DataFrame(schema=PAYABLE), *(each.lines for each in issues)])
-    held = _held(lines, pl.concat([before, lines]), ledger, world, terms)
-    return pl.concat([held, contested.movements((before, lines), ledger, held, world.disputes)])
+    held = _held(lines, pl.concat([before, lines]), ledger, lookup, terms)
+    return pl.concat([held, contested.movements((before, lines), ledger, held, disputes)])
 
 
 def _held(
     lines: pl.DataFrame,
     stated: pl.DataFrame,
     ledger: pl.DataFrame,
-    world: World,
+    lookup: Lookup,
     terms: Mapping[str, Terms],
 ) -> pl.DataFrame:
     """What moves in what is held (LEDGER); what is forfeited names the line that takes it."""
-    moved = holdback.movements(stated, ledger, terms, world)
+    moved = holdback.movements(stated, ledger, terms, lookup)
     rules = {rule.id for each in terms.values() if (rule := each.payment.holdback) is not None}
     lost = lines.filter(pl.col("component").is_in(sorted(rules)))
     names = pl.DataFrame(

@@ -14,6 +14,7 @@ import polars as pl
 
 from engine.concerns import Concerns
 from engine.identities import Identities
+from engine.lookup import Lookup
 from engine.reading import said
 from engine.reads import ALL, types_read
 from engine.repairs import Name
@@ -52,26 +53,33 @@ class _News:
 
 
 def with_causes(
-    lines: pl.DataFrame, stated: pl.DataFrame, world: World, since: pl.DataFrame
+    lines: pl.DataFrame, stated: pl.DataFrame, lookup: Lookup, since: pl.DataFrame
 ) -> pl.DataFrame:
     """Lines (PAYABLE) with their `cause`, for those that differ from what was told before.
 
-    `since` are the records (RECORDS) after the previous close. A line that is simply earned in the
-    period at hand has no cause beyond its `because`.
+    `since` are the records (RECORDS) after the previous close, and `lookup` knows them. A line that
+    is simply earned in the period at hand has no cause beyond its `because`.
     """
-    told = stated.select(KEY).unique().with_columns(_told=pl.lit(value=True))
-    marked = lines.join(told, on=KEY, how="left", nulls_equal=True, maintain_order="left")
-    differs = pl.col("_told").is_not_null() | (pl.col("period") < pl.col("stated_in"))
-    flags = marked.select(differs).to_series().to_list()
-    if not any(flags):
+    flags = differing(lines, stated)
+    if not flags.any():
         return lines
-    news, of = _news(since, world), Concerns(world)
+    told = _told(since)
+    world = lookup.about({*told["_subject"], *_ladders(lines.filter(flags), told)})
+    news, of = _news(told, world), Concerns(world)
     rows = lines.iter_rows(named=True)
     found = [
         _as_structs(_cause(row, world, news, of)) if flag else []
         for row, flag in zip(rows, flags, strict=True)
     ]
     return lines.with_columns(cause=pl.Series(found, dtype=NAMES))
+
+
+def differing(lines: pl.DataFrame, stated: pl.DataFrame) -> pl.Series:
+    """Whether each of some lines (PAYABLE) differs from what was told of its key or its period."""
+    told = stated.select(KEY).unique().with_columns(_told=pl.lit(value=True))
+    marked = lines.join(told, on=KEY, how="left", nulls_equal=True, maintain_order="left")
+    before = pl.col("period") < pl.col("stated_in")
+    return marked.select(_differs=pl.col("_told").is_not_null() | before).to_series()
 
 
 def _cause(row: Mapping[str, object], world: World, news: _News, of: Concerns) -> frozenset[Name]:
@@ -96,22 +104,39 @@ def _end(row: Mapping[str, object], world: World) -> int:
     return period_end(period, zone)
 
 
-def _news(since: pl.DataFrame, world: World) -> _News:
-    """What is new, under the streams that lines are concerned with.
+def _told(since: pl.DataFrame) -> pl.DataFrame:
+    """What is new and moves pay: `_subject, type, source, id, effective_at`.
 
-    A ruling is about its deal, a link about both its ids; ids are those that stand for others.
+    A ruling is about its deal, a link about both its ids.
     """
-    by_stream: dict[str, set[tuple[str, Name, int]]] = defaultdict(set)
     moving = since.filter(pl.col("type").is_in(list(ALL)))
     moving = moving.with_columns(_kind=said(moving, {"kind": pl.String()})["kind"])
-    told = pl.concat([moving, _about_others(moving)]).select(
-        _subject().replace(_streams_as_one(world.identities)),
+    return pl.concat([moving, _about_others(moving)]).select(
+        _subject(),
         "type",
         "source",
         "id",
-        pl.when(_reaches_back()).then(_EVER_BEFORE).otherwise("effective_at"),
+        pl.when(_reaches_back()).then(_EVER_BEFORE).otherwise("effective_at").alias("effective_at"),
     )
-    for stream, type_, source, id_, effective_at in told.iter_rows():
+
+
+def _ladders(lines: pl.DataFrame, told: pl.DataFrame) -> Iterable[str]:
+    """The deals of lines of no role, if anything is new of people: somebody's manager may be."""
+    if not told["_subject"].str.starts_with("payee/").any():
+        return ()
+    of_nobody = lines.filter(pl.col("role").is_null()).select("deal").drop_nulls()
+    return of_nobody.select("deal/" + pl.col("deal")).to_series().unique()
+
+
+def _news(told: pl.DataFrame, world: World) -> _News:
+    """What is new, under the streams that lines are concerned with.
+
+    Ids are those that stand for others.
+    """
+    by_stream: dict[str, set[tuple[str, Name, int]]] = defaultdict(set)
+    streams = pl.col("_subject").replace(_streams_as_one(world.identities))
+    rows = told.with_columns(streams).iter_rows()
+    for stream, type_, source, id_, effective_at in rows:
         by_stream[stream].add((type_, (source, id_), effective_at))
     return _News({stream: frozenset(found) for stream, found in by_stream.items()})
 
@@ -128,7 +153,7 @@ def _subject() -> pl.Expr:
     """What a record is about: its stream, but of a ruling its deal."""
     deal = "deal/" + pl.col("state").str.json_path_match("$.deal")
     ruled = pl.when(pl.col("type") == "dispute-settled").then(deal)
-    return pl.coalesce(ruled, "stream").alias("stream")
+    return pl.coalesce(ruled, "stream").alias("_subject")
 
 
 def _streams_as_one(known: Identities) -> dict[str, str]:

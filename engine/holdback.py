@@ -2,33 +2,32 @@
 
 What is held of a deal is round(share x what was stated of it so far), never below zero, until the
 customer has paid all, a milestone is reached or months have passed. So a smaller contract lets go
-of its part of it. What a leaver forfeits is an earned line of its own, and nothing is held then.
+of its part of it. What a leaver forfeits is an earned line of its own (`engine.forfeitures`), and
+nothing is held then.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from engine.allocation import rounded_products
-from engine.attendance import AFTER_ALL_TIME
-from engine.ground import Ground
-from engine.moments import together, told_at
+from engine.lookup import Lookup
 from engine.payment_terms import Terms
 from engine.payments_of_deals import paid_in_full
 from engine.rulebook import Version
 from engine.world import World
-from engine.zones import instant_of_local, local, month
-from schemas.frames import ENTITLED, Schema, empty
+from engine.zones import instant_of_local, local
+from schemas.frames import Schema, empty
 from schemas.plans import Holdback
 from schemas.statements import LEDGER
 
 MOVED = ("held", "released", "forfeited")
 """The kinds of movements of what is held."""
 
-_DEAL = ("payee", "currency", "deal")
-_KEY = ("fact", "component", "source", "subject", "plan", *_DEAL)
-_DAY = 86_400_000_000
-_SHARES = {
+DEAL = ("payee", "currency", "deal")
+"""What is held is of a payee and a deal."""
+
+SHARES = {
     "terms": pl.String(),
     "component": pl.String(),
     "currency": pl.String(),
@@ -36,20 +35,15 @@ _SHARES = {
     "den": pl.Int128(),
     "rounding": pl.String(),
 }
+"""Which share of the lines of a component is held back, by version (`terms`)."""
+
+_DAY = 86_400_000_000
 _ASKED = {
     "payee": pl.String(),
     "terms": pl.String(),
     "before": pl.Int64(),
     "gone": pl.Int64(),
     "end": pl.String(),
-}
-_AWAY = {
-    "payee": pl.String(),
-    "terms": pl.String(),
-    "before": pl.Int64(),
-    "back": pl.Int64(),
-    "gone": pl.Int64(),
-    "named": pl.String(),
 }
 _RELEASED: Schema = {
     "terms": pl.String(),
@@ -65,7 +59,7 @@ def holdback(version: Version) -> Holdback | None:
 
 
 def movements(
-    stated: pl.DataFrame, ledger: pl.DataFrame, terms: Mapping[str, Terms], world: World
+    stated: pl.DataFrame, ledger: pl.DataFrame, terms: Mapping[str, Terms], lookup: Lookup
 ) -> pl.DataFrame:
     """What moves in what is held (LEDGER) at a close: held now, less held before.
 
@@ -74,14 +68,28 @@ def movements(
     """
     was = (
         ledger.filter(pl.col("kind").is_in(MOVED))
-        .group_by(_DEAL)
+        .group_by(DEAL)
         .agg(was=-pl.col("amount").sum())
         .filter(pl.col("was") != 0)
     )
-    asked = _asked(terms)
-    if was.is_empty() and asked.is_empty():
-        return empty(LEDGER)
-    both = _held(stated, asked, world).join(was, on=_DEAL, how="full", coalesce=True)
+    versions = list(lookup.law.rules.named.values())
+    owned = (
+        stated.filter(pl.col("deal").is_not_null())
+        .join(_asked(terms), on="payee")
+        .join(shares(versions), on=["terms", "component", "currency"])
+    )
+    deals = pl.concat([owned["deal"], was["deal"]]).unique()
+    found = [empty(LEDGER)]
+    for names, world in lookup.apart(set("deal/" + deals)) if len(deals) else ():
+        among = ("deal/" + pl.col("deal")).is_in(sorted(names))
+        held = _held(owned.filter(among), world, versions)
+        found.append(_moved(held, was.filter(among), world))
+    return pl.concat(found)
+
+
+def _moved(held: pl.DataFrame, was: pl.DataFrame, world: World) -> pl.DataFrame:
+    """What moves (LEDGER) in what is held of some deals, of which so much was held before."""
+    both = held.join(was, on=DEAL, how="full", coalesce=True)
     moved = both.with_columns(
         amount=pl.col("was").fill_null(0) - pl.col("held").fill_null(0),
         kind=pl.col("kind").fill_null("released"),
@@ -95,25 +103,6 @@ def movements(
         .rename({"source": "fact_source", "id": "fact_id"})
         .select(*LEDGER)
     )
-
-
-def forfeitures(lines: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    """What leavers lose (ENTITLED): per deal, what would be held of it, from their leaving on.
-
-    A deal that was released before is not lost, and who comes back has again what was.
-    """
-    away = pl.DataFrame(list(_leavers(ground)), schema=_AWAY, orient="row")
-    if away.is_empty():
-        return empty(ENTITLED)
-    left = lines.filter(pl.col("deal").is_not_null()).join(away, on="payee")
-    owned = left.join(_shares(ground.versions), on=["terms", "component", "currency"])
-    open_deals = owned.join(
-        released(owned, ground.world, ground.versions),
-        on=["terms", "deal", "before"],
-        how="anti",
-    )
-    lost = _would_be_held(open_deals, ground)
-    return _as_lines(lost, ground)
 
 
 def released(asked: pl.DataFrame, world: World, versions: Iterable[Version]) -> pl.DataFrame:
@@ -183,8 +172,8 @@ def _asked(terms: Mapping[str, Terms]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_ASKED, orient="row")
 
 
-def _shares(versions: Iterable[Version]) -> pl.DataFrame:
-    """Which share of which components is held back: a row (_SHARES) a version and component."""
+def shares(versions: Iterable[Version]) -> pl.DataFrame:
+    """Which share of which components is held back: a row (SHARES) a version and component."""
     rows = [
         (
             version.plan.name,
@@ -198,20 +187,17 @@ def _shares(versions: Iterable[Version]) -> pl.DataFrame:
         if (rule := holdback(version)) is not None
         for component in rule.applies_to
     ]
-    return pl.DataFrame(rows, schema=_SHARES, orient="row")
+    return pl.DataFrame(rows, schema=SHARES, orient="row")
 
 
-def _held(stated: pl.DataFrame, asked: pl.DataFrame, world: World) -> pl.DataFrame:
-    """What is held of each deal now: `payee, currency, deal, terms, held, kind, by`."""
-    versions = list(world.rules.named.values())
+def _held(owned: pl.DataFrame, world: World, versions: Sequence[Version]) -> pl.DataFrame:
+    """What is held of each deal now: `payee, currency, deal, terms, held, kind, by`.
+
+    `owned` are its lines (PAYABLE) with what their payee is asked for (_ASKED) and their share
+    (SHARES).
+    """
     rule = ["terms", "before", "gone", "end", "num", "den", "rounding"]
-    sums = (
-        stated.filter(pl.col("deal").is_not_null())
-        .join(asked, on="payee")
-        .join(_shares(versions), on=["terms", "component", "currency"])
-        .group_by(*_DEAL, *rule)
-        .agg(total=pl.col("amount").cast(pl.Int128).sum().clip(0))
-    )
+    sums = owned.group_by(*DEAL, *rule).agg(total=pl.col("amount").cast(pl.Int128).sum().clip(0))
     held = sums.with_columns(held=rounded_products(sums, "total", "num", "den"))
     waits = held.join(
         released(held, world, versions).with_columns(_free=pl.lit(value=True)),
@@ -222,66 +208,9 @@ def _held(stated: pl.DataFrame, asked: pl.DataFrame, world: World) -> pl.DataFra
     let_go = pl.col("gone").is_not_null() & (pl.col("end") != "kept")
     ending = pl.when(let_go).then(pl.col("end")).otherwise(pl.lit("held"))
     return waits.select(
-        *_DEAL,
+        *DEAL,
         "terms",
         held=pl.when(free | let_go).then(0).otherwise("held"),
         kind=pl.when(free).then(pl.lit("released")).otherwise(ending),
         by=pl.when(free).then("by").when(let_go).then("gone").otherwise("signing"),
-    )
-
-
-def _leavers(ground: Ground) -> Iterator[tuple[str, str, int, int, int, str]]:
-    """Who left under a version by which they forfeit what is held: a row (_AWAY) each."""
-    people = ground.world.people
-    names = {version.plan.name for version in ground.versions}
-    for payee, (at, fact) in people.left.items():
-        version = ground.world.rules.version_at(payee, at - 1)
-        rule = None if version is None else holdback(version)
-        if version is None or rule is None or version.plan.name not in names:
-            continue
-        if rule.leaving == "forfeited":
-            back = people.returned.get(payee, AFTER_ALL_TIME)
-            yield payee, version.plan.name, at, back, fact, rule.id
-
-
-def _would_be_held(owned: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    """What of each deal would be held while its payee is away: a row a period of change."""
-    numbered = owned.with_columns(_deal=pl.struct(_DEAL).rank("dense"))
-    told = together(numbered, _KEY, ("_deal",))
-    sums = told.group_by(*_DEAL, "period").agg(
-        pl.col("amount").cast(pl.Int128).sum().clip(0).alias("total"),
-        pl.col("terms", "before", "back", "gone", "named", "num", "den", "rounding").first(),
-    )
-    left, back = (month(pl.col(name), ground.zone) for name in ("before", "back"))
-    came = sums.filter(pl.col("back") < AFTER_ALL_TIME)
-    moments = pl.concat(
-        [sums.select(*_DEAL, period=left).unique(), came.select(*_DEAL, period=back).unique()]
-    )
-    all_told = told_at(sums.with_columns(dated=left), moments.unique(), _DEAL)
-    away = all_told.filter(pl.col("period") >= pl.col("dated"))
-    returned = (pl.col("back") < AFTER_ALL_TIME) & (pl.col("period") >= back)
-    held = rounded_products(away, "total", "num", "den")
-    return away.with_columns(held=held).with_columns(
-        amount=pl.when(returned).then(0).otherwise(-pl.col("held"))
-    )
-
-
-def _as_lines(lost: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    nothing = {
-        name: pl.lit(None, dtype=ENTITLED[name])
-        for name in (
-            "lead", "source", "role", "rate", "share_num", "share_den", "base", "base_currency",
-            "rule", "opener",
-        )
-    }  # fmt: skip
-    return (
-        lost.join(ground.world.signings.select("deal", fact="signing"), on="deal")
-        .with_columns(
-            **nothing,
-            subject="deal/" + pl.col("deal"),
-            component=pl.col("named"),
-            plan=pl.col("terms"),
-            because=pl.concat_list("fact", "gone"),
-        )
-        .select(*ENTITLED)
     )

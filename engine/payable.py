@@ -13,6 +13,21 @@ from schemas.statements import LINES, NAMES, PAYABLE
 _TOLD = ("deal", "lead", "role", "rate", "share_num", "share_den", "base_currency", "because")
 
 
+def unsettled(earned: pl.DataFrame, stated: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Earned lines (LINES) and stated ones (PAYABLE) of keys in which their amounts differ.
+
+    Nothing is payable of the others.
+    """
+    amounts = [earned.select(*KEY, "amount"), stated.select(*KEY, -pl.col("amount"))]
+    sums = pl.concat(amounts).group_by(KEY).agg(pl.col("amount").sum())
+    keys = sums.filter(pl.col("amount") != 0)
+    told, kept = (
+        each.join(keys, on=KEY, how="semi", nulls_equal=True, maintain_order="left")
+        for each in (earned, stated)
+    )
+    return told, kept
+
+
 def payable(
     earned: pl.DataFrame, stated: pl.DataFrame, *, period: PayoutPeriod, issue: int
 ) -> pl.DataFrame:

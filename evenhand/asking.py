@@ -89,7 +89,7 @@ def about(
         return known(log, str(position), effective_by).world(), position
     told = looked.world([subject], position=position, effective_by=counts)
     facts = told.records["rank"].is_not_null().sum()
-    _say(f"read {facts:,} facts of the case of {subject}, of {position:,} records")
+    say(f"read {facts:,} facts of the case of {subject}, of {position:,} records")
     return told, position
 
 
@@ -134,9 +134,10 @@ def said_where(log: SqlLog, read: Columns) -> pl.DataFrame:
     told = read.told()
     if told is not None and log not in _TOLD:
         _TOLD.add(log)
-        _say(told)
+        say(told)
     return read.records
 
 
-def _say(words: str) -> None:
+def say(words: str) -> None:
+    """Say where an answer comes from, on stderr."""
     print(words, file=sys.stderr)  # noqa: T201 - stderr is words

@@ -4,6 +4,7 @@ import polars as pl
 
 from engine.causes import with_causes
 from engine.earned import earned, named
+from engine.lookup import Everywhere
 from engine.payable import payable
 from engine.world import World, world
 from schemas.calendar import PayoutPeriod
@@ -32,7 +33,7 @@ def difference(records: pl.DataFrame, period: PayoutPeriod, known: tuple[int, in
         stated_in=pl.lit(period.number + 1, dtype=pl.Int64)
     )
     news = records.filter(pl.col("position") > first, pl.col("position") <= second)
-    caused = with_causes(moved, stated, after_world, news)
+    caused = with_causes(moved, stated, Everywhere(after_world), news)
     return _beside(caused, before, after)
 
 

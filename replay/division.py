@@ -16,6 +16,7 @@ from replay.reach import (
     attaining,
     converting,
     counted_by_conversion,
+    forfeited,
     kept,
     plans_of,
     reaching,
@@ -144,9 +145,17 @@ def _far(told: Law, found: Mapping[Part, Reach]) -> Far | None:
     return Far(
         law=told.paying(lambda plan, part: (plan.plan, part.id) in looked_at),
         reach=max(found.values()),
-        parts=frozenset(found),
+        parts=frozenset([*found, *_forfeitures(told)]),
         types=_any_of(types),
     )
+
+
+def _forfeitures(told: Law) -> Iterator[Part]:
+    """What leavers lose of what is held of their deals: lines under the name of the holdback."""
+    for plan in plans_of(told):
+        holdback = plan.payment.holdback if plan.payment else None
+        if holdback is not None and forfeited(plan):
+            yield plan.plan, holdback.id
 
 
 def _looked_at(told: Law, found: Iterable[Part]) -> Iterator[Part]:

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from engine.earned import earned, named
 from engine.payment_terms import first_paid
-from engine.world import World, world
+from engine.world import World
 from replay.drafts import with_drafts
 from replay.impact import moved_lines
-from replay.periods import Kept, closes, kept_issue, next_issues, open_again, stated_lines
+from replay.periods import Kept, closes, kept_issue, open_again, stated_lines
+from replay.stating import Everything, everything, next_issues
 from schemas.calendar import PayoutPeriod
 from schemas.events import OWN_SOURCE
 from schemas.events.decisions import Decision
@@ -27,10 +27,8 @@ from schemas.events.disputes import (
     EvidenceAdded,
 )
 from schemas.events.rulings import CreditOverridden, OverrideRevoked
-from schemas.frames import RECORDS, checked
 from schemas.recorded import Unrecorded, instant, microseconds
 from schemas.statements import (
-    LINES,
     Issue,
     balance_documents,
     ledger_documents,
@@ -116,18 +114,24 @@ def preview(records: pl.DataFrame, kept: Kept, decision: RulingEvent, at: dateti
     The lines and balances after it are those that its record leads to, byte for byte.
     """
     fact = fact_of(records, decision, at)
-    then = _Known(checked(records, RECORDS))
-    now = _Known(with_drafts(records, [fact]))
+    then, now = everything(records), everything(with_drafts(records, [fact]))
     periods = _open(records, (then, now))
     issues = [kept_issue(closed, kept) for closed in closes(records)]
-    return Preview(fact, then.standing(issues, periods), now.standing(issues, periods))
+    return Preview(fact, *(_standing(told, issues, periods) for told in (then, now)))
 
 
 def standing(records: pl.DataFrame, kept: Kept) -> Standing:
     """The open statements as known by all of records (RECORDS)."""
-    known = _Known(checked(records, RECORDS))
+    told = everything(records)
     issues = [kept_issue(closed, kept) for closed in closes(records)]
-    return known.standing(issues, _open(records, (known,)))
+    return _standing(told, issues, _open(records, (told,)))
+
+
+def _standing(
+    told: Everything, issues: Sequence[Issue], periods: Sequence[PayoutPeriod]
+) -> Standing:
+    found = next_issues(told, issues, periods)
+    return Standing(world=told.law, earned=told.lines, issued=issues, open=found)
 
 
 def fact_of(records: pl.DataFrame, decision: Decision, at: datetime) -> Unrecorded:
@@ -155,29 +159,14 @@ def fact_id(kind: str, name: str, number: int) -> str:
     return f"{kind}-{sha256(name.encode()).hexdigest()[:16]}-{number}"
 
 
-class _Known:
-    """A state of knowledge: its world, and everything earned in it."""
-
-    def __init__(self, records: pl.DataFrame) -> None:
-        told = closes(records)
-        since = told[-1].position if told else 0
-        self.news = records.filter(pl.col("position") > since)
-        self.world = world(records)
-        self.earned = named(earned(self.world), self.world).select(*LINES)
-
-    def standing(self, issues: Sequence[Issue], periods: Sequence[PayoutPeriod]) -> Standing:
-        found = next_issues((self.world, self.earned, self.news), issues, periods)
-        return Standing(world=self.world, earned=self.earned, issued=issues, open=found)
-
-
-def _open(records: pl.DataFrame, known: Sequence[_Known]) -> Sequence[PayoutPeriod]:
+def _open(records: pl.DataFrame, known: Sequence[Everything]) -> Sequence[PayoutPeriod]:
     """The open periods: the next to be closed, and those up to the last that earns anything."""
     told = closes(records)
-    earned_in = [int(number) for each in known for number in each.earned["period"].unique()]
+    earned_in = [int(number) for each in known for number in each.lines["period"].unique()]
     if told:
         starts = [(open_again(records) or told[-1].period.following).number]
     else:
-        paid = (first_paid(each.earned, each.world) for each in known)
+        paid = (first_paid(each.lines, each.law) for each in known)
         starts = [start for start in paid if start is not None]
     if not starts:
         return []

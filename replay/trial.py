@@ -11,7 +11,7 @@ from engine.memory import MemoryLog
 from engine.payment_terms import first_paid
 from engine.world import World, world
 from replay.drafts import published
-from replay.periods import at
+from replay.stating import at, everything
 from schemas.calendar import PayoutPeriod
 from schemas.examples import example_facts
 from schemas.plans import Example, Expected, ExpectedBalance, Plan
@@ -42,7 +42,7 @@ class Trial:
 
     def balances_after(self, period: PayoutPeriod) -> pl.DataFrame:
         """The balances after the close of a period, all before it closed on all that is known."""
-        issue = at(self.records, period, _nothing_kept).issue
+        issue = at(everything(self.records, through=period), period, _nothing_kept).issue
         return issue.balances.select(pl.lit(period.number, dtype=pl.Int64).alias("period"), "*")
 
 

@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from engine.causes import with_causes
+from engine.lookup import Everywhere
 from engine.reading import read
 from engine.world import Whole, world_under
 from replay.drafts import with_draft, with_drafts
@@ -99,8 +100,9 @@ class WhatIf:
         if circle.after is not None and circle.payees is not None:
             cases = circle.after | after.cases_of(circle.payees)
         whole = Whole(last_at=after.stages.last_at)
-        world = world_under(after.law, after.hot.records(cases), whole=whole)
-        return with_causes(lines.select(*PAYABLE), lines, world, self.overlay).select(*KEY, "cause")
+        lookup = Everywhere(world_under(after.law, after.hot.records(cases), whole=whole))
+        caused = with_causes(lines.select(*PAYABLE), lines, lookup, self.overlay)
+        return caused.select(*KEY, "cause")
 
 
 def what_if(

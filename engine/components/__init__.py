@@ -26,8 +26,8 @@ from engine.components import (
     spiff,
     tiered,
 )
+from engine.forfeitures import forfeitures
 from engine.ground import Ground
-from engine.holdback import forfeitures
 from engine.rulebook import Version
 from engine.window_lines import moves
 from schemas.plans import Ceiling, Guarantee

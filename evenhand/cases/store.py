@@ -179,11 +179,15 @@ class Bucketed:
 
     def cases_of(self, names: Iterable[str]) -> Sequence[int]:
         """The present cases of names (`deal/D1`), those of which anything is known."""
+        return self.cases_by_name(names)["case"].unique().sort().to_list()
+
+    def cases_by_name(self, names: Iterable[str]) -> pl.DataFrame:
+        """The names of which anything is known, with their present cases (NAMES)."""
         asked = list(names)
-        into = self._joined.into
-        old = self.store.named(asked)["case"].to_list()
-        new = self._joined.names.filter(pl.col("name").is_in(asked))["case"].to_list()
-        return sorted({into.get(case, case) for case in [*old, *new]})
+        old = self.store.named(asked)
+        new = self._joined.names.filter(pl.col("name").is_in(asked))
+        into = pl.col("case").replace(dict(self._joined.into))
+        return pl.concat([old.select(*NAMES), new.select(*NAMES)]).with_columns(into).unique()
 
     def last_at(self, told: Law) -> int | None:
         """The instant of the last live fact, of whatever case."""

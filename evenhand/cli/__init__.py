@@ -19,6 +19,7 @@ from evenhand.cli import (
     files,
     models,
     performance,
+    periods,
     plan_documents,
     plan_questions,
     plans,
@@ -63,7 +64,7 @@ disputes.dispute.command("show")(dispute_questions.show_dispute)
 disputes.dispute.command("preview")(dispute_questions.preview_ruling)
 app.command("override")(disputes.override)
 app.add_typer(models.model, name="model")
-app.add_typer(statements.period, name="period")
+app.add_typer(periods.period, name="period")
 app.add_typer(facts.quarantine, name="quarantine")
 app.add_typer(questions.schemas, name="schemas")
 app.add_typer(segments.segments, name="segments")

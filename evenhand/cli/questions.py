@@ -25,7 +25,8 @@ from evenhand.times import period_of
 from evenhand.wiring import open_log
 from projections.history import history, related_streams
 from replay import as_of
-from replay.periods import Closed, Kept, at, before, closes, open_again, stated_lines
+from replay.periods import Closed, Kept, before, closes, open_again, stated_lines
+from replay.stating import at, everything
 from schemas.calendar import PayoutPeriod
 from schemas.errors import Missing
 from schemas.recorded import instant
@@ -120,7 +121,8 @@ def _of_line(line: str, told: Known, kept: Kept) -> Reason:
             return found
     stated = stated_lines(before(told.records, told.position, kept))
     for period in _open_periods(told):
-        answer = at(told.records, period, kept, effective_by=told.effective_by)
+        known = everything(told.records, effective_by=told.effective_by, through=period)
+        answer = at(known, period, kept)
         row = _row(line, answer.issue.lines)
         if row is not None:
             return explained(row, answer.world, stated)

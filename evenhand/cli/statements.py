@@ -1,4 +1,4 @@
-"""Periods closed and asked again; what payees are told."""
+"""What payees are told, and periods asked again."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -6,12 +6,9 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from commands.handle import close_period, kept_by, reopen_period
-from commands.periods import ReopenPeriod
-from engine.earned import SEMANTICS, earned
-from engine.payment_terms import first_paid
-from evenhand.archived import Archived
-from evenhand.asking import Known, known
+from commands.handle import kept_by
+from engine.earned import SEMANTICS
+from evenhand.asking import known
 from evenhand.cli.cash import (
     BALANCE_COLUMNS,
     MOVEMENT_COLUMNS,
@@ -19,97 +16,27 @@ from evenhand.cli.cash import (
     balance_words,
     movement_rows,
 )
-from evenhand.cli.options import ApprovedBy, By, EffectiveBy, Form, KnownAt, Log, Positions
+from evenhand.cli.options import EffectiveBy, Form, KnownAt, Log, Positions
 from evenhand.cli.output import Format, say, show
 from evenhand.cli.plans import LINE_COLUMNS
 from evenhand.cli.reports import To, report
+from evenhand.cli.run_options import MemoryBytes, ToldProgress, WorkerCount, running
+from evenhand.runs.progress import Telling, watching
 from evenhand.sql.log import SqlLog
+from evenhand.stating import Stating, issues_of, stating
 from evenhand.times import period_of
-from evenhand.wiring import now, open_log, person
-from projections.periods import period_rows
+from evenhand.wiring import open_log
 from replay.difference import difference
 from replay.periods import (
     Closed,
-    Kept,
     ReplayDiffers,
-    at,
     closes,
     kept_issue,
-    open_again,
-    reopened,
-    replayed,
 )
+from replay.stating import replayed
 from schemas.calendar import PayoutPeriod
-from schemas.statements import KEPT_BACK, Issue, line_documents
+from schemas.statements import Issue, line_documents
 from schemas.values import amount_text
-
-period = typer.Typer(no_args_is_help=True, help="Payout periods.")
-
-
-@period.command("list")
-def list_periods(log: Log = None, known_at: KnownAt = None, form: Form = Format.TABLE) -> None:
-    """Which periods are closed, on which position, and which is open."""
-    with open_log(log) as opened:
-        told = known(opened, known_at, None)
-    done = closes(told.records)
-    first = None if done else _first_paid(told)
-    rows = period_rows(done, reopened(told.records), first)
-    show(rows, form)
-
-
-def _first_paid(told: Known) -> PayoutPeriod | None:
-    known = told.world()
-    first = first_paid(earned(known), known)
-    return None if first is None else PayoutPeriod(first)
-
-
-@period.command("close")
-def close(
-    name: Annotated[str, typer.Argument(metavar="PERIOD")], log: Log = None, by: By = None
-) -> None:
-    """Close a period on all that is known: its statements are issued and never change."""
-    with open_log(log) as opened:
-        closed = close_period(Archived(opened), period_of(name), now=now(), by=person(by))
-    lines = closed.issue.lines.height
-    if closed.again:
-        say(f"{name} was closed before, on position {closed.position}; nothing was recorded")
-        return
-    say(
-        f"{name} is closed on position {closed.position}: issue {closed.issue.number}, "
-        f"{lines} lines, digest {closed.digest[:16]}"
-    )
-    for text in _totals(closed.issue):
-        say(f"  {text}")
-
-
-def _totals(issue: Issue) -> list[str]:
-    always = ("stated", "cash", "carried")
-    sums = issue.balances.group_by("currency", maintain_order=True).agg(
-        pl.col(*always, *KEPT_BACK).sum()
-    )
-    return [_total(row, [*always, *filter(row.get, KEPT_BACK)]) for row in sums.to_dicts()]
-
-
-def _total(row: dict[str, Any], names: Sequence[str]) -> str:
-    amounts = (f"{name} {amount_text(row[name], row['currency'])}" for name in names)
-    return f"{row['currency']}: {', '.join(amounts)}"
-
-
-@period.command("reopen")
-def reopen(
-    name: Annotated[str, typer.Argument(metavar="PERIOD")],
-    reason: Annotated[str, typer.Option(help="Why.")],
-    log: Log = None,
-    by: By = None,
-    approved_by: ApprovedBy = None,
-) -> None:
-    """Open the latest closed period again; its next close issues differences only."""
-    command = ReopenPeriod(
-        period=period_of(name), by=person(by), approved_by=approved_by or "", reason=reason
-    )
-    with open_log(log) as opened:
-        new = reopen_period(Archived(opened), command, now=now())
-    say(f"{name} {'is open again' if new else 'was open already'}")
 
 
 def statement(
@@ -122,31 +49,17 @@ def statement(
     form: Form = Format.TABLE,
 ) -> None:
     """What a payee is paid in a period: as issued, or as it stands while the period is open."""
-    asked = period_of(name)
-    with open_log(log) as opened:
-        told = known(opened, known_at, effective_by)
-        kept = kept_by(opened)
-    issues, draft = issues_of(told, asked, kept)
-    own = [issue.lines.filter(pl.col("payee") == payee) for issue in issues]
-    _print_lines(own, told, form, positions=positions)
+    with (
+        open_log(log) as opened,
+        running() as runner,
+        stating(opened, runner, known_at=known_at, effective_by=effective_by) as told,
+    ):
+        issues, draft = issues_of(told, period_of(name), kept_by(opened))
+        own = [issue.lines.filter(pl.col("payee") == payee) for issue in issues]
+        _print_lines(own, told, form, positions=positions)
     for issue in issues if form is Format.TABLE else ():
         for words in balance_words(issue, payee, draft if issue is issues[-1] else ""):
             say(words)
-
-
-def issues_of(told: Known, asked: PayoutPeriod, kept: Kept) -> tuple[list[Issue], str]:
-    """The issues of a period as known: those that were closed, and what it would pay now if open.
-
-    With them words for the last, when it is an answer that was never issued.
-    """
-    closed = [each for each in closes(told.records) if each.period == asked]
-    issues = [] if told.effective_by is not None else [kept_issue(each, kept) for each in closed]
-    if issues and open_again(told.records) != asked:
-        return issues, ""
-    answer = at(told.records, asked, kept, effective_by=told.effective_by)
-    computed = closed and told.effective_by is not None
-    words = " (closed; computed, not as issued)" if computed else " (open, as it stands)"
-    return [*issues, answer.issue], words
 
 
 def balance(
@@ -160,10 +73,12 @@ def balance(
     to: To = None,
 ) -> None:
     """The cash of every payee in a period, and what is held, capped, owed and carried."""
-    with open_log(log) as opened:
-        told = known(opened, known_at, None)
-        kept = kept_by(opened)
-    issues, _ = issues_of(told, period_of(name), kept)
+    with (
+        open_log(log) as opened,
+        running() as runner,
+        stating(opened, runner, known_at=known_at) as told,
+    ):
+        issues, _ = issues_of(told, period_of(name), kept_by(opened))
     rows_of = movement_rows if movements else balance_rows
     rows = [row for issue in issues for row in rows_of(issue)]
     columns = MOVEMENT_COLUMNS if movements else BALANCE_COLUMNS
@@ -179,29 +94,35 @@ def replay(
     recompute: Annotated[
         bool, typer.Option("--recompute", help="Compute with this engine, whatever closed it.")
     ] = False,
+    workers: WorkerCount = None,
+    memory: MemoryBytes = None,
+    progress: ToldProgress = Telling.AUTO,
     form: Form = Format.TABLE,
 ) -> None:
     """Compute a period again from the log; a closed one must come out byte for byte."""
     asked = period_of(name)
-    with open_log(log) as opened:
-        told = known(opened, known_at, effective_by)
-        kept = kept_by(opened)
-        again = [each for each in closes(told.records) if each.period == asked]
+    with (
+        open_log(log) as opened,
+        running(workers=workers, memory_bytes=memory) as runner,
+        watching(progress) as watcher,
+        stating(opened, runner, watcher, known_at=known_at, effective_by=effective_by) as told,
+    ):
+        again = [each for each in closes(told.decided) if each.period == asked]
         if not again or effective_by is not None:
-            issues, words = issues_of(told, asked, kept)
+            issues, words = issues_of(told, asked, kept_by(opened))
             say(f"{name} as known at position {told.position}{words}")
         else:
             issues = [_again(told, each, opened, recompute=recompute) for each in again]
-    _print_lines([issue.lines for issue in issues], told, form, positions=positions)
+        _print_lines([issue.lines for issue in issues], told, form, positions=positions)
 
 
-def _again(told: Known, closed: Closed, log: SqlLog, *, recompute: bool) -> Issue:
+def _again(told: Stating, closed: Closed, log: SqlLog, *, recompute: bool) -> Issue:
     """One issue computed again, kept again under its digest. Raises `ReplayDiffers`."""
     what = f"{closed.period} issue {closed.issue} on position {closed.position}"
     if closed.semantics != SEMANTICS and not recompute:
         say(f"{what} was closed by semantics {closed.semantics}; these are the kept lines")
         return kept_issue(closed, kept_by(log))
-    issue = replayed(told.records, closed, kept_by(log)).issue
+    issue = replayed(told.told(closed.period, closed.position), closed, kept_by(log)).issue
     if issue.digest() != closed.digest:
         if closed.semantics == SEMANTICS:
             raise ReplayDiffers(closed.period, closed.digest, issue.digest())
@@ -245,7 +166,7 @@ def _moved(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _print_lines(
-    of_issues: Sequence[pl.DataFrame], told: Known, form: Format, *, positions: bool
+    of_issues: Sequence[pl.DataFrame], told: Stating, form: Format, *, positions: bool
 ) -> None:
     """The lines of issues: a table an issue, or one document of all."""
     documents = [line for lines in of_issues for line in line_documents(lines)]
@@ -266,9 +187,12 @@ def _with_currency(line: dict[str, Any]) -> dict[str, Any]:
     return {**line, "base": f"{line['base']} {line['base_currency']}"}
 
 
-def with_positions(documents: list[dict[str, Any]], told: Known) -> list[dict[str, Any]]:
+def with_positions(documents: list[dict[str, Any]], told: Stating) -> list[dict[str, Any]]:
     """Lines with the position of every fact they name."""
-    rows = told.records.select("source", "id", "position").iter_rows()
+    names = [
+        name for line in documents for name in (line["fact"], *line["because"], *line["cause"])
+    ]
+    rows = told.places(pl.Series([name["id"] for name in names], dtype=pl.String)).iter_rows()
     places = {(source, id_): position for source, id_, position in rows}
 
     def placed(name: dict[str, str]) -> dict[str, Any]:
@@ -285,4 +209,4 @@ def with_positions(documents: list[dict[str, Any]], told: Known) -> list[dict[st
     ]
 
 
-__all__ = ["balance", "compare", "period", "replay", "statement"]
+__all__ = ["balance", "compare", "replay", "statement"]

@@ -15,17 +15,8 @@ from evenhand.demo.life import OPEN
 from evenhand.sql.log import SqlLog
 from projections.history import history
 from replay.difference import difference
-from replay.periods import (
-    Answer,
-    Closed,
-    Kept,
-    at,
-    before,
-    closes,
-    kept_issue,
-    replayed,
-    stated_lines,
-)
+from replay.periods import Closed, Kept, before, closes, kept_issue, stated_lines
+from replay.stating import Answer, at, everything, replayed
 from schemas.calendar import PayoutPeriod
 from schemas.statements import Issue, line_id
 
@@ -81,7 +72,8 @@ class Asked:
 
     def is_identical(self, closed: Closed) -> bool:
         """Whether a month, computed again, is what it was closed as."""
-        return replayed(self.records, closed, self.kept).issue.digest() == closed.digest
+        prefix = everything(self.records.filter(pl.col("position") <= closed.position))
+        return replayed(prefix, closed, self.kept).issue.digest() == closed.digest
 
     def history(self, subject: str) -> list[Row]:
         """Everything recorded about a subject."""
@@ -91,7 +83,7 @@ class Asked:
 def asked(log: SqlLog) -> Asked:
     """The questions of a log as it is now."""
     records, kept = log.columns(), kept_by(log)
-    return Asked(log, records, kept, closes(records), at(records, OPEN, kept))
+    return Asked(log, records, kept, closes(records), at(everything(records), OPEN, kept))
 
 
 def line_of(row: Row) -> str:

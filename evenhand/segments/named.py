@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import lru_cache
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 
@@ -20,6 +21,7 @@ from schemas.events.decisions import SegmentSealed
 from schemas.json_text import parse_object
 from schemas.recorded import Recorded
 
+_Source = TypeVar("_Source", bytes, Path, Path | bytes)
 _NAMED = text(
     f"SELECT {', '.join(COLUMNS)} FROM events "  # noqa: S608 - constants
     "WHERE stream >= 'segment/' AND stream < 'segment0' ORDER BY position"
@@ -47,13 +49,30 @@ class Sealed:
     def content(self, segment: Segment) -> bytes | None:
         """The bytes of a segment, those that the log names; None if they are gone."""
         content = None if self.place is None else self.place.content(segment.name)
-        if content is not None and sha256(content).hexdigest() != segment.digest:
-            raise SegmentDamaged(segment.name, str(self.place))
-        return content
+        return None if content is None else self._named(content, segment)
 
     def source(self, segment: Segment) -> Path | bytes | None:
-        """A segment as `polars.scan_parquet` takes it, unlooked at; None if it is gone."""
-        return None if self.place is None else self.place.source(segment.name)
+        """A segment as `polars.scan_parquet` takes it, that the log names; None if it is gone."""
+        source = None if self.place is None else self.place.source(segment.name)
+        return None if source is None else self._named(source, segment)
+
+    def _named(self, source: _Source, segment: Segment) -> _Source:
+        """A segment that is what the log names. Raises `SegmentDamaged`."""
+        if isinstance(source, bytes):
+            found = sha256(source).hexdigest()
+        else:
+            state = source.stat()
+            found = _digest_of(source, state.st_size, state.st_mtime_ns)
+        if found != segment.digest:
+            raise SegmentDamaged(segment.name, str(self.place))
+        return source
+
+
+@lru_cache(maxsize=1024)
+def _digest_of(path: Path, size: int, written_ns: int) -> str:  # noqa: ARG001 - a key, no more
+    """The SHA-256 of a file; one that was not touched since is not read again."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def sealed(log: SqlLog, place: Place | None) -> Sealed:

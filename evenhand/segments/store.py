@@ -77,8 +77,9 @@ def scan(
 ) -> pl.LazyFrame:
     """Some columns (of READ with `recorded_at`) of the records of some types, through a position.
 
-    For whoever asks for little: of segments only that little is read, and digests are left to
-    `columns` and `verify`. The records come in order of position.
+    For whoever asks for little: of segments only that little is decoded, once their digests are
+    compared with those that the log names. The records come in order of position. Raises
+    `SegmentDamaged`, `SegmentForeign`, `SegmentsUnreachable`.
     """
     here = sealed(log, place_of(log))
     parts: list[pl.LazyFrame] = []

@@ -8,7 +8,7 @@ from engine.earned import earned, named
 from engine.reading import read
 from engine.world import world
 from evenhand.cases import made
-from evenhand.cases.replaying import replayed
+from evenhand.cases.replaying import Stage, replayed
 from evenhand.cases.tasks import Job
 from evenhand.runs.leaving import Leaves, Leaving
 from evenhand.runs.stores import Folder
@@ -39,10 +39,16 @@ def in_parts(
     told[sealed:].write_parquet(later)
     job = Job(store.place, str(later), question)
 
+    return pl.concat(replayed(job, stages_in(folder)).lines()).collect().sort(KEY)
+
+
+def stages_in(folder: Path) -> Stage:
+    """Stages that leave what they found in a folder, computed one bucket after the other."""
+
     def stage(name: str, task: Task[Frames], buckets: range) -> Leaves:
         leaves = Leaves(Folder(folder / name))
         for bucket in reversed(buckets):
             Leaving(task, leaves)(bucket)
         return leaves
 
-    return pl.concat(replayed(job, stage).lines()).collect().sort(KEY)
+    return stage

@@ -16,7 +16,7 @@ from tests.cases.parts import in_parts, whole
 from tests.cases.test_replay_in_parts import same_in_parts, slowly
 from tests.frames import frame_of
 from tests.strategies import Record, amended, fact, histories, published, vary_plan
-from tests.strategies.plan_language import plan_histories
+from tests.strategies.paid_plans import paying_by
 from tests.strategies.plan_parts import KINDS
 
 ALL = Question(position=100)
@@ -273,7 +273,7 @@ def test_under_plans_that_look_over_cases_and_none_is_looked_at_again(
 ) -> None:
     others = st.sampled_from([other for other in KINDS if other not in (kind, "clawback")])
     kinds = [kind, *data.draw(st.lists(others, max_size=3, unique=True))]
-    history: list[Record] = data.draw(plan_histories(kinds))
+    history: list[Record] = data.draw(paying_by(kinds))
     for plan in (each["data"]["plan"] for each in history if each["type"] == "plan-published"):
         plan.pop("instalments", None)
         plan["decreases"] = data.draw(st.sampled_from(["by-layer", "own-slice"]))

@@ -11,12 +11,13 @@ from commands.periods import EarlierPeriodOpen, PeriodNotOver, ReopenPeriod
 from commands.plans import AssignPlan, PublishPlan
 from engine.log import Append, Appended
 from engine.memory import MemoryLog, StreamChanged
-from replay.periods import closes, kept_issue, replayed
+from replay.periods import closes, kept_issue
 from schemas.calendar import PayoutPeriod, midnight
 from schemas.events.decisions import PlanAssigned
 from schemas.plans import Plan
 from tests.frames import unrecorded_of
 from tests.oracle.cases import enrolled, signed
+from tests.stating import computed_again
 from tests.strategies import Record, vary_plan
 
 JANUARY = PayoutPeriod.parse("2026-01")
@@ -112,7 +113,7 @@ def test_a_fact_that_arrives_during_a_close_is_paid_by_the_next() -> None:
     assert (recorded.position, recorded.recorded) == (3, 5)
     february = close(log, FEBRUARY)
     assert february.issue.lines["deal"].to_list() == ["D2"]
-    told = replayed(log.columns(), recorded, kept_by(log)).issue
+    told = computed_again(log, recorded)
     assert told.digest() == recorded.digest
 
 
@@ -170,7 +171,7 @@ def test_a_reopened_period_is_closed_again_with_differences_only() -> None:
     one, two = closes(log.columns())
     for recorded, told in ((one, first), (two, second)):
         assert kept_issue(recorded, kept_by(log)).document() == told.issue.document()
-        again = replayed(log.columns(), recorded, kept_by(log)).issue
+        again = computed_again(log, recorded)
         assert again.document() == told.issue.document()
     assert reopen(log)
     assert close(log).issue.number == 3

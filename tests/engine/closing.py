@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from engine.balances import balances
+from engine.lookup import Everywhere
 from engine.world import World
 from schemas.calendar import PayoutPeriod
 from schemas.statements import PAYABLE, Issue
@@ -43,7 +44,7 @@ def issued(month: str, told: Sequence[Told], known: World, issues: Sequence[Issu
     period = PayoutPeriod.parse(month)
     number = 1 + sum(issue.period == period for issue in issues)
     stated = lines(told, month, number)
-    cash, ledger = balances(stated, issues, known, period)
+    cash, ledger = balances(stated, issues, Everywhere(known), period)
     return Issue(period=period, number=number, lines=stated, balances=cash, ledger=ledger)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.earned import earned, named
 from engine.world import world
-from replay.periods import answer
+from replay.stating import answer, everything
 from schemas.calendar import PayoutPeriod
 from schemas.rates import rate_text
 from schemas.statements import Issue
@@ -87,7 +87,7 @@ def issued(records: Sequence[Record]) -> list[Issue]:
         position = record["data"]["position"]
         known = frame_of(records).filter(pl.col("position") <= position)
         period = PayoutPeriod.parse(record["data"]["period"])
-        issues.append(answer(known, period, issues=issues, since=since).issue)
+        issues.append(answer(everything(known), period, issues=issues, since=since).issue)
         since = position
     return issues
 

@@ -7,7 +7,7 @@ from engine.log import Append
 from engine.memory import MemoryLog
 from replay.difference import difference
 from replay.drafts import published
-from replay.periods import answer
+from replay.stating import answer, everything
 from schemas.calendar import PayoutPeriod
 from schemas.examples import example_facts
 from schemas.plans import Plan
@@ -35,7 +35,7 @@ def test_every_line_of_an_earlier_closed_period_has_a_cause(data: st.DataObject)
             continue
         position, period = record["data"]["position"], record["data"]["period"]
         known = frame_of(log[:position])
-        told = answer(known, PayoutPeriod.parse(period), issues=issues, since=since)
+        told = answer(everything(known), PayoutPeriod.parse(period), issues=issues, since=since)
         for row in told.issue.lines.iter_rows(named=True):
             closed = issues and row["period"] <= issues[-1].period.number
             if closed and row["period"] < row["stated_in"]:

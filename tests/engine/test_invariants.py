@@ -10,14 +10,15 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands.handle import close_period, kept_by, reopen_period
+from commands.handle import close_period, reopen_period
 from commands.periods import ReopenPeriod
 from engine.earned import earned, named
 from engine.world import world
-from replay.periods import at, closes, open_again, replayed, stated_lines
+from replay.periods import closes, open_again, stated_lines
 from schemas.calendar import PayoutPeriod
 from schemas.frames import KEY
 from tests.engine.living import NOW, closable, earned_documents, issues, lived, recorded, sums
+from tests.stating import as_it_stands, computed_again
 from tests.strategies import Record, amended, arrivals, histories
 
 few = settings(
@@ -38,7 +39,7 @@ def test_the_order_of_arrival_repeats_and_batches_change_no_byte(data: st.DataOb
     assert in_batches.head().position == one_by_one.head().position
     assert earned_documents(in_batches) == earned_documents(one_by_one)
     april = PayoutPeriod.parse("2026-04")
-    answers = [at(log.columns(), april, kept_by(log)).issue for log in (one_by_one, in_batches)]
+    answers = [as_it_stands(log, april) for log in (one_by_one, in_batches)]
     assert answers[0].lines.drop("cause").equals(answers[1].lines.drop("cause"))
     assert answers[0].balances.equals(answers[1].balances)
 
@@ -48,7 +49,7 @@ def test_the_order_of_arrival_repeats_and_batches_change_no_byte(data: st.DataOb
 def test_a_closed_period_is_byte_identical_for_ever(arrived: list[Record]) -> None:
     log = lived(closable(arrived))
     for closed in closes(log.columns()):
-        again = replayed(log.columns(), closed, kept_by(log)).issue
+        again = computed_again(log, closed)
         assert again.digest() == closed.digest
         assert again.document() == log.kept(bytes.fromhex(closed.digest))
 
@@ -64,10 +65,8 @@ def test_an_answer_at_a_position_never_changes_when_later_records_arrive(
     after = lived(history)
     period = PayoutPeriod.parse(data.draw(st.sampled_from(["2026-01", "2026-02", "2026-03"])))
     position = before.head().position
-    told, again = (
-        at(log.columns(through=position), period, kept_by(log)) for log in (before, after)
-    )
-    assert told.issue.document() == again.issue.document()
+    told, again = (as_it_stands(log, period, position) for log in (before, after))
+    assert told.document() == again.document()
 
 
 @few

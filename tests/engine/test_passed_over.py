@@ -10,7 +10,7 @@ from engine.explain import explained
 from engine.explanations.passed_over import passed_over_reasons
 from engine.why_not import why_not
 from engine.world import World, world
-from replay.periods import answer
+from replay.stating import answer, everything
 from schemas.calendar import PayoutPeriod
 from tests.engine.explaining import text
 from tests.frames import frame_of
@@ -213,7 +213,7 @@ def test_who_expected_an_award_is_told_which_rule_passed_over_their_signing() ->
 def test_a_line_of_an_award_says_which_joint_signing_was_passed_over_before_it() -> None:
     one, next_ = together("2026-01-21", "mia ann"), together("2026-01-22", "mia sam")
     records = frame_of([published(PLAN), both_sides(), lead(), signed(), one, next_])
-    issued = answer(records, JANUARY, issues=[], since=0)
+    issued = answer(everything(records), JANUARY, issues=[], since=0)
     [line] = issued.issue.lines.filter(component="collaboration", payee="mia").to_dicts()
     said = text(explained(line, issued.world, issued.issue.lines.clear()))
     assert "The joint signing of ann, mia on 2026-01-21 does not count by policy" in said
@@ -222,9 +222,9 @@ def test_a_line_of_an_award_says_which_joint_signing_was_passed_over_before_it()
 
 def test_an_award_taken_back_by_a_later_policy_says_why_it_is_gone() -> None:
     records = [published(PLAN), lead(), signed(), together("2026-01-21", "mia ann")]
-    first = answer(frame_of(records), JANUARY, issues=[], since=0)
+    first = answer(everything(frame_of(records)), JANUARY, issues=[], since=0)
     known = frame_of([*records, both_sides()])
-    second = answer(known, FEBRUARY, issues=[first.issue], since=len(records))
+    second = answer(everything(known), FEBRUARY, issues=[first.issue], since=len(records))
     [line] = second.issue.lines.filter(component="collaboration", payee="mia").to_dicts()
     assert line["amount"] == -10_000
     said = text(explained(line, second.world, first.issue.lines))

@@ -1,7 +1,6 @@
 """The invariants of the law, under plans of every kind: no part of a plan breaks them."""
 
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -9,24 +8,24 @@ import polars as pl
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from commands.handle import close_period, kept_by, reopen_period
+from commands.handle import close_period, reopen_period
 from commands.periods import ReopenPeriod
 from engine.allocation import rounded
 from engine.earned import earned, named
 from engine.world import world
-from replay.periods import at, closes, open_again, replayed, stated_lines
+from replay.periods import closes, open_again, stated_lines
 from schemas.calendar import PayoutPeriod
 from schemas.frames import KEY
 from schemas.statements import Issue
 from tests.engine.dealing import deal, of_sam, plan_of
 from tests.engine.living import NOW, closable, earned_documents, issues, lived, recorded, sums
+from tests.stating import as_it_stands, computed_again
 from tests.strategies import Record, amended, arrivals
-from tests.strategies.payments import payments
+from tests.strategies.paid_plans import paying, plans_of
 from tests.strategies.plan_language import plan_histories
 from tests.strategies.plan_parts import KINDS, RISING
 
 JUNE = PayoutPeriod.parse("2026-06")
-HELD = ["commission", "tiered", "matrix", "override", "overlay", "spiff", "award"]
 OF_DEALS = [kind for kind in KINDS if kind not in {"guarantee", "ceiling", "clawback"}]
 
 few = settings(
@@ -34,25 +33,6 @@ few = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-
-@st.composite
-def paying(draw: st.DrawFn, among: list[str]) -> list[Record]:
-    """A history under plans with a few kinds of components and terms of payment."""
-    kinds = draw(st.lists(st.sampled_from(among), min_size=1, max_size=4, unique=True))
-    history = draw(plan_histories(kinds))
-    for plan in plans_of(history):
-        terms = draw(payments)
-        of_deals = [part["id"] for part in plan["components"] if part["kind"] in HELD]
-        held = {"holdback": {**terms.pop("holdback", {}), "applies_to": of_deals}}
-        plan["payment"] = terms | (held if of_deals and "id" in held["holdback"] else {})
-    return history
-
-
-def plans_of(history: list[Record]) -> Iterator[dict[str, Any]]:
-    for record in history:
-        if record["type"] == "plan-published":
-            yield record["data"]["plan"]
 
 
 logs = paying(list(KINDS)).flatmap(arrivals)
@@ -66,7 +46,7 @@ def test_the_order_of_arrival_repeats_and_batches_change_no_byte(data: st.DataOb
     one_by_one = recorded(history)
     in_batches = recorded(arrived, batch=data.draw(st.sampled_from([2, 7, 1_000])))
     assert earned_documents(in_batches) == earned_documents(one_by_one)
-    answers = [at(log.columns(), JUNE, kept_by(log)).issue for log in (one_by_one, in_batches)]
+    answers = [as_it_stands(log, JUNE) for log in (one_by_one, in_batches)]
     for name in ("lines", "balances", "ledger"):
         first, second = (getattr(answer, name).drop("cause", strict=False) for answer in answers)
         assert first.equals(second)
@@ -85,7 +65,7 @@ def test_what_is_stated_sums_to_what_is_earned_and_a_closed_period_replays_to_th
     stated = sums(stated_lines(issues(log)), *KEY)
     assert {key: amount for key, amount in stated.items() if amount} == dict(sums(due, *KEY))
     for closed in done:
-        assert replayed(log.columns(), closed, kept_by(log)).issue.digest() == closed.digest
+        assert computed_again(log, closed).digest() == closed.digest
 
 
 @few
@@ -111,7 +91,7 @@ def test_a_period_asked_ahead_is_what_closing_step_by_step_comes_to(arrived: lis
     done = closes(log.columns())
     assume(done and open_again(log.columns()) is None)
     asked = PayoutPeriod(done[-1].period.number + 3)
-    ahead = at(log.columns(), asked, kept_by(log)).issue
+    ahead = as_it_stands(log, asked)
     for number in range(done[-1].period.number + 1, asked.number + 1):
         close_period(log, PayoutPeriod(number), now=NOW, by="ann")
     step_by_step = issues(log)[-1]

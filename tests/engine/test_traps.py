@@ -8,7 +8,7 @@ import pytest
 
 from engine.earned import earned, named
 from engine.world import world
-from replay.periods import answer
+from replay.stating import answer, everything
 from schemas.calendar import PayoutPeriod
 from schemas.statements import Issue
 from tests.frames import frame_of
@@ -37,7 +37,9 @@ def stated(*months: Sequence[Record], plan: dict[str, Any] = UNGATED) -> list[Is
     for number, month in enumerate(months):
         records += month
         period = PayoutPeriod(JANUARY.number + number)
-        issues.append(answer(frame_of(records), period, issues=issues, since=since).issue)
+        issues.append(
+            answer(everything(frame_of(records)), period, issues=issues, since=since).issue
+        )
         since = len(records)
     return issues
 

@@ -17,7 +17,7 @@ Run = tuple[Any, ...]
 
 def limited(world: World, entitled: Iterable[Entitled]) -> Iterator[Entitled]:
     """Entitlements after everything that bounds them one by one."""
-    kept = [stayed(world, each) for each in entitled]
+    kept = [each for each in entitled if stayed(world, each)]
     gated = [each if is_gate_open(world, each) else of(each, 0) for each in kept]
     for each in capped(world, gated):
         yield released(world, each)
@@ -80,10 +80,12 @@ def released(world: World, entitled: Entitled) -> Entitled:
     return entitled
 
 
-def stayed(world: World, entitled: Entitled) -> Entitled:
-    """`later_deals: lost`: what is dated at or after leaving entitles the payee to nothing."""
+def stayed(world: World, entitled: Entitled) -> bool:
+    """`later_deals: lost`: what is dated at or after leaving entitles the payee to nothing.
+
+    A decrease of two layers, of which one is lost, is a decrease of the other.
+    """
     leaving = entitled.terms.version.document.get("leaving") or {}
     if entitled.earned_at is None or leaving.get("later_deals") != "lost":
-        return entitled
-    away = is_away(world, entitled.terms.payee, entitled.earned_at)
-    return of(entitled, 0) if away else entitled
+        return True
+    return not is_away(world, entitled.terms.payee, entitled.earned_at)

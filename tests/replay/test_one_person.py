@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from replay.periods import Answer, answer
+from replay.stating import Answer, answer, everything
 from schemas.calendar import PayoutPeriod
 from schemas.statements import Issue
 from tests.frames import frame_of
@@ -29,7 +29,7 @@ def issues_of(*stages: list[Record]) -> list[Issue]:
 
 
 def _next(known: list[Record], period: PayoutPeriod, before: list[Issue]) -> Answer:
-    return answer(frame_of(known), period, issues=before, since=0)
+    return answer(everything(frame_of(known)), period, issues=before, since=0)
 
 
 def cash(issues: list[Issue]) -> dict[str, int]:

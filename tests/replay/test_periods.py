@@ -11,16 +11,7 @@ from commands.periods import ReopenPeriod
 from engine.log import Append
 from engine.memory import MemoryLog
 from replay.difference import difference
-from replay.periods import (
-    StatementLost,
-    at,
-    before,
-    closes,
-    kept_issue,
-    open_again,
-    reopened,
-    replayed,
-)
+from replay.periods import StatementLost, before, closes, kept_issue, open_again, reopened
 from schemas.calendar import PayoutPeriod
 from schemas.kept_issues import issue_of
 from schemas.recorded import microseconds
@@ -28,6 +19,7 @@ from schemas.statements import Issue
 from tests.frames import unrecorded_of
 from tests.oracle.cases import UNGATED, enrolled, lead, signed
 from tests.oracle.cases import at as instant_at
+from tests.stating import as_it_stands, computed_again
 from tests.strategies import Record, amended, published
 
 JANUARY = PayoutPeriod.parse("2026-01")
@@ -51,7 +43,7 @@ def reopen(log: MemoryLog, period: PayoutPeriod) -> None:
 
 def asked(log: MemoryLog, period: PayoutPeriod, **more: Any) -> list[tuple[str, str, int]]:
     """(deal, component, minor units) of what a period would pay."""
-    issue = at(log.columns(), period, kept_by(log), **more).issue
+    issue = as_it_stands(log, period, **more)
     return issue.lines.select("deal", "component", "amount").rows()
 
 
@@ -78,7 +70,7 @@ def test_open_periods_before_the_one_that_is_asked_are_taken_as_closed(log: Memo
 def test_what_an_open_period_would_pay_is_what_its_close_then_states(log: MemoryLog) -> None:
     close(log, JANUARY)
     record(log, amended("D1", instant_at("2026-02-10"), "a", "reduction", "80000.00"))
-    would = at(log.columns(), FEBRUARY, kept_by(log)).issue
+    would = as_it_stands(log, FEBRUARY)
     assert close(log, FEBRUARY).document() == would.document()
 
 
@@ -119,7 +111,7 @@ def test_every_close_is_replayed_from_its_own_position(log: MemoryLog) -> None:
     issues.append(close(log, FEBRUARY))
     record(log, amended("D1", instant_at("2026-01-26"), "b", "cancellation"))
     for closed, issue in zip(closes(log.columns()), issues, strict=True):
-        again = replayed(log.columns(), closed, kept_by(log)).issue
+        again = computed_again(log, closed)
         assert again.document() == issue.document()
         assert kept_issue(closed, kept_by(log)).document() == issue.document()
 

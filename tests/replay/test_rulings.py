@@ -12,7 +12,7 @@ from commands.disputing import free_name, take
 from commands.handle import close_period, kept_by, reopen_period
 from commands.periods import ReopenPeriod
 from engine.memory import MemoryLog
-from replay.periods import at, closes, replayed
+from replay.periods import closes
 from replay.rulings import Preview, fact_id, preview, standing
 from schemas.calendar import PayoutPeriod
 from schemas.events.base import FactName
@@ -20,6 +20,7 @@ from schemas.events.disputes import DisputeAppealed, DisputeRaised, DisputeSettl
 from schemas.events.rulings import CreditOverridden, OverrideRevoked, Ruling
 from schemas.statements import Issue
 from tests.engine.living import NOW, earned_documents, lived
+from tests.stating import as_it_stands, computed_again
 from tests.strategies import Record, amended, fact, published
 from tests.strategies.payments import at as on
 from tests.strategies.payments import joined, paying, signed
@@ -99,7 +100,7 @@ def test_a_ruling_about_a_closed_period_is_paid_in_the_open_one() -> None:
     take(log, settled(MIAS), now=NOW)
     close_period(log, FEBRUARY, now=NOW, by="ann")
     for closed in closes(log.columns()):
-        again = replayed(log.columns(), closed, kept_by(log)).issue
+        again = computed_again(log, closed)
         assert again.digest() == closed.digest
     lines = found.after.open[0].lines.select("payee", "period", "amount").sort("amount").rows()
     assert ("mia", JANUARY.number, 5_000) in lines
@@ -229,7 +230,7 @@ def test_a_preview_and_the_ruling_it_previews_give_the_same_bytes(
         take(log, decision, now=NOW + timedelta(hours=1 + number))
         assert open_documents(log) == documents(found.after.open)
         for issue in found.after.open[:1]:
-            paid = at(log.columns(), issue.period, kept_by(log)).issue
+            paid = as_it_stands(log, issue.period)
             assert paid.document() == issue.document()
         appeal = DisputeAppealed(dispute="P1", by="sam", reason="no")
         take(log, appeal, now=NOW + timedelta(hours=1 + number, minutes=1))

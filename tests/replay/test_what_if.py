@@ -16,7 +16,7 @@ from schemas.frames import KEY
 from tests.frames import frame_of, unrecorded_of
 from tests.replay.test_refresh import FOREVER, replayed
 from tests.strategies import Record, fact, histories, vary_plan
-from tests.strategies.plan_language import plan_histories
+from tests.strategies.paid_plans import paying_by
 from tests.strategies.plan_parts import KINDS
 from tests.strategies.records import published
 
@@ -58,7 +58,7 @@ def test_under_the_seeds_plan(history: list[Record], data: st.DataObject) -> Non
 @settings(slowly, max_examples=3)
 @given(data=st.data())
 def test_under_plans_with_every_kind_of_component(kind: str, data: st.DataObject) -> None:
-    the_difference_of_two_replays(data.draw(plan_histories([kind])), data)
+    the_difference_of_two_replays(data.draw(paying_by([kind])), data)
 
 
 def company(deals: int) -> list[Record]:

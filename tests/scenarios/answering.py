@@ -1,6 +1,7 @@
 """Answers to the questions of a scenario, as text that a payroll clerk can read."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -14,10 +15,11 @@ from engine.explain import explained
 from engine.log import Archive
 from engine.why_not import why_not
 from evenhand.asking import Known
-from evenhand.cli.statements import issues_of
+from evenhand.stating import issues_of
 from projections.periods import period_rows
 from replay.as_of import deals
-from replay.periods import closes, kept_issue, reopened, replayed, stated_lines
+from replay.periods import closes, kept_issue, reopened, stated_lines
+from replay.stating import Told, everything, replayed
 from schemas.calendar import PayoutPeriod
 from schemas.events.decisions import PlanPublished
 from schemas.recorded import instant, microseconds
@@ -26,6 +28,24 @@ from schemas.values import amount_text
 
 Names = Sequence[dict[str, str]]
 Cells = list[str]
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """Statements of records that are at hand."""
+
+    known: Known
+
+    @property
+    def decided(self) -> pl.DataFrame:
+        return self.known.records
+
+    @property
+    def effective_by(self) -> int | None:
+        return self.known.effective_by
+
+    def told(self, through: PayoutPeriod) -> Told:
+        return everything(self.known.records, effective_by=self.effective_by, through=through)
 
 
 class Answering:
@@ -89,7 +109,7 @@ class Answering:
 
     def _issues(self, period: str, told: Known) -> Iterator[tuple[list[str], Issue]]:
         """The issues of a period, each below what is to be said of it."""
-        issues, words = issues_of(told, PayoutPeriod.parse(period), self.kept)
+        issues, words = issues_of(AtHand(told), PayoutPeriod.parse(period), self.kept)
         for issue in issues:
             said = [] if issue.number == 1 else [f"issue {issue.number}"]
             if words and issue is issues[-1]:
@@ -160,7 +180,8 @@ class Answering:
         lines: list[str] = []
         for closed in closes(told.records):
             if str(closed.period) == period:
-                issue = replayed(told.records, closed, self.kept).issue
+                prefix = told.records.filter(pl.col("position") <= closed.position)
+                issue = replayed(everything(prefix), closed, self.kept).issue
                 same = issue.document() == self.kept(closed.digest)
                 verdict = "identical" if same else "DIFFERENT"
                 lines.append(f"issue {closed.issue}: {issue.lines.height} lines, {verdict}")

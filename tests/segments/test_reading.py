@@ -130,7 +130,9 @@ def test_commands_look_back_at_segments_and_see_what_the_log_says(
     assert capsys.readouterr().err == "read 3 segments (900 records) and 103 records of the log\n"
 
 
-def test_closing_a_period_reads_segments_and_states_what_the_log_states(tmp_path: Path) -> None:
+def test_closing_a_period_reads_the_case_store_and_states_what_the_log_states(
+    tmp_path: Path,
+) -> None:
     stated: list[str] = []
     for name in ("plain", "sealed"):
         with opened(f"sqlite:///{tmp_path}/{name}.db") as log:
@@ -139,7 +141,7 @@ def test_closing_a_period_reads_segments_and_states_what_the_log_states(tmp_path
         if name == "sealed":
             assert run(f"evenhand segments seal --all {where}", tmp_path).code == 0
         done = run(f"evenhand period close 2025-01 {where}", tmp_path)
-        assert ("read 1 segment" in done.text) == (name == "sealed")
+        assert ("records from the case store" in done.text) == (name == "sealed")
         stated.append(done.text.partition("digest")[2])
     assert stated[0] == stated[1] != ""
 

@@ -1,0 +1,129 @@
+"""Statements of a log: in parts where its case store stands, else from all its records at once."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from tempfile import TemporaryDirectory
+from typing import Final, Protocol
+
+import polars as pl
+
+from evenhand.asking import bounds, said_where, say
+from evenhand.cases.places import standing
+from evenhand.cases.records import Stretches
+from evenhand.cases.tasks import Job
+from evenhand.cases.told import InParts
+from evenhand.runs.progress import Silent
+from evenhand.runs.stores import Store, parquet, store_at
+from evenhand.runs.work import Work
+from evenhand.segments.store import columns, scan
+from evenhand.sql.log import SqlLog
+from replay.periods import OF_PERIODS, Kept, closes, kept_issue, open_again
+from replay.runs import Runner, Watcher
+from replay.stages import Question
+from replay.stating import Told, at, everything
+from schemas.calendar import PayoutPeriod
+from schemas.events import EVENTS
+from schemas.statements import Issue
+
+_NAME: Final = ("source", "id", "position")
+
+
+class Asks(Protocol):
+    """Whoever can be asked for statements."""
+
+    @property
+    def decided(self) -> pl.DataFrame:
+        """The records (RECORDS) of which periods are closed."""
+        ...
+
+    @property
+    def effective_by(self) -> int | None:
+        """The last instant that counts (microseconds UTC), None if all do."""
+        ...
+
+    def told(self, through: PayoutPeriod, /) -> Told:
+        """What statements of periods up to one ask."""
+        ...
+
+
+@dataclass(frozen=True)
+class Stating:
+    """A log up to a position, of which statements are asked; `scratch` is for what that takes."""
+
+    log: SqlLog
+    position: int
+    effective_by: int | None
+    scratch: Store
+    runner: Runner
+    watcher: Watcher
+
+    @property
+    def decided(self) -> pl.DataFrame:
+        """The records (READ) of which periods are closed."""
+        return self._decided
+
+    def told(self, through: PayoutPeriod | None = None, position: int | None = None) -> Told:
+        """What statements of periods up to one ask, as known then or at an earlier position."""
+        until = self.position if position is None else position
+        cases = standing(self.log)
+        if cases is None:
+            records = said_where(self.log, columns(self.log, until))
+            return everything(records, effective_by=self.effective_by, through=through)
+        known = Stretches.of(self.log)
+        later = known.records(until, after=cases.through)
+        name = f"later-{until}.parquet"
+        self.scratch.put(name, parquet(later))
+        last = None if through is None else through.number
+        question = Question(position=until, effective_by=self.effective_by, through=last)
+        say(
+            f"read {min(cases.through, until):,} records from the case store and "
+            f"{later.height:,} after it, as known at position {until}"
+        )
+        watcher = self.watcher if cases.buckets > 1 else Silent()
+        work = Work(self.scratch, f"{last}-{until}", self.runner, watcher)
+        job = Job(cases.place, f"{self.scratch.place}/{name}", question)
+        return InParts(job, work.run, lambda since: known.records(until, after=since))
+
+    def places(self, ids: pl.Series) -> pl.DataFrame:
+        """Where facts of some ids are in the log: `source, id, position`."""
+        told = scan(self.log, self.position, list(EVENTS), _NAME)
+        return told.filter(pl.col("id").is_in(ids.unique().implode())).collect()
+
+    @cached_property
+    def _decided(self) -> pl.DataFrame:
+        return scan(self.log, self.position, OF_PERIODS).collect()
+
+
+@contextmanager
+def stating(
+    log: SqlLog,
+    runner: Runner,
+    watcher: Watcher | None = None,
+    *,
+    known_at: str | None = None,
+    effective_by: str | None = None,
+) -> Generator[Stating]:
+    """Statements as known at a position, a date or an instant, now without one.
+
+    Raises what `evenhand.asking.bounds` raises.
+    """
+    position, counts = bounds(log, known_at, effective_by)
+    with TemporaryDirectory(prefix="evenhand-") as folder:
+        yield Stating(log, position, counts, store_at(folder), runner, watcher or Silent())
+
+
+def issues_of(told: Asks, asked: PayoutPeriod, kept: Kept) -> tuple[list[Issue], str]:
+    """The issues of a period as known: those that were closed, and what it would pay now if open.
+
+    With them words for the last, when it is an answer that was never issued.
+    """
+    closed = [each for each in closes(told.decided) if each.period == asked]
+    issues = [] if told.effective_by is not None else [kept_issue(each, kept) for each in closed]
+    if issues and open_again(told.decided) != asked:
+        return issues, ""
+    answer = at(told.told(asked), asked, kept)
+    computed = closed and told.effective_by is not None
+    words = " (closed; computed, not as issued)" if computed else " (open, as it stands)"
+    return [*issues, answer.issue], words

@@ -1,0 +1,85 @@
+"""Statements of a log told in parts are those of the log told whole, to the byte."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from commands.handle import kept_by
+from engine.memory import MemoryLog
+from engine.reading import read
+from evenhand.cases import made
+from evenhand.cases.tasks import Job
+from evenhand.cases.told import InParts
+from evenhand.runs.stores import Folder
+from replay.periods import closes
+from replay.stages import Question
+from replay.stating import at, replayed
+from schemas.calendar import PayoutPeriod
+from tests.cases.parts import stages_in
+from tests.engine.living import closable, lived
+from tests.stating import as_it_stands, computed_again
+from tests.strategies import Record, arrivals, histories
+from tests.strategies.paid_plans import paying_by
+from tests.strategies.plan_parts import KINDS
+
+slowly = settings(
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+class Sealed:
+    """A log of which so many records are in a case store, asked in parts."""
+
+    def __init__(self, log: MemoryLog, sealed: int, buckets: int, folder: Path) -> None:
+        self.records, self.folder = read(log.columns()), folder
+        first, later = self.records[:sealed], self.records[sealed:]
+        self.store = made(lambda: [first], Folder(folder), "store", buckets=buckets)
+        later.write_parquet(folder / "later.parquet")
+
+    def told(self, period: PayoutPeriod | None, position: int | None = None) -> InParts:
+        until = self.records.height if position is None else position
+        last = None if period is None else period.number
+        question = Question(position=until, through=last)
+        job = Job(self.store.place, str(self.folder / "later.parquet"), question)
+        known = self.records.filter(pl.col("position") <= until)
+        stage = stages_in(self.folder / f"{last}-{until}")
+        return InParts(job, stage, lambda since: known.filter(pl.col("position") > since))
+
+
+def same_in_parts(arrived: list[Record], data: st.DataObject) -> None:
+    log = lived(closable(arrived))
+    done = closes(log.columns())
+    assume(done)
+    sealed = data.draw(st.integers(1, log.head().position))
+    buckets = data.draw(st.sampled_from([1, 2, 7]))
+    following = PayoutPeriod(done[-1].period.number + data.draw(st.sampled_from([1, 3])))
+    kept = kept_by(log)
+    with TemporaryDirectory() as folder:
+        parts = Sealed(log, sealed, buckets, Path(folder))
+        for closed in (done[0], done[-1]):
+            again = replayed(parts.told(closed.period, closed.position), closed, kept).issue
+            assert again.document() == computed_again(log, closed).document()
+            assert again.digest() == closed.digest
+        ahead = at(parts.told(following), following, kept).issue
+    assert ahead.document() == as_it_stands(log, following).document()
+
+
+@settings(slowly, max_examples=30)
+@given(arrived=histories().flatmap(arrivals), data=st.data())
+def test_of_the_seeds_plan(arrived: list[Record], data: st.DataObject) -> None:
+    same_in_parts(arrived, data)
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+@settings(slowly, max_examples=5)
+@given(data=st.data())
+def test_under_plans_with_every_kind_of_component(kind: str, data: st.DataObject) -> None:
+    others = st.sampled_from([other for other in KINDS if other != kind])
+    kinds = [kind, *data.draw(st.lists(others, max_size=2, unique=True))]
+    same_in_parts(data.draw(paying_by(kinds).flatmap(arrivals)), data)
