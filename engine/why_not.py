@@ -57,11 +57,12 @@ def _steps(payee: str, deal: str, world: World) -> Iterator[Reason]:
     if credited.is_empty():
         everyone = world.credits.filter(pl.col("deal") == deal)["payee"].unique().sort().to_list()
         yield Reason(f"No: {payee} has no credit on it; credited are {listed(everyone)}")
-    for row in paid_under(credited, world, "opened_at").iter_rows(named=True):
+    in_order = paid_under(credited, world, "opened_at").sort("layer", "role", "source")
+    for row in in_order.iter_rows(named=True):
         yield _credit(row, world)
     yield from _beside(payee, source, world)
     lines = earned(world).filter(pl.col("deal") == deal, pl.col("payee") == payee)
-    for line in lines.sort("period", "component").iter_rows(named=True):
+    for line in lines.sort("period", "component", "plan", "source", "fact").iter_rows(named=True):
         amount = money(line["amount"], line["currency"])
         yield Reason(f"Earned in {month_name(line['period'])}: {amount} for {line['component']}")
 
@@ -166,8 +167,7 @@ def _asked(row: Row, world: World, version: Version, of: tuple[Component, int]) 
 
 def _last_month(world: World, version: Version) -> int:
     """The payout period of the last fact."""
-    last = world.facts["effective_at"].max()
-    return int(pl.select(month(pl.lit(last), version.plan.zone)).item())
+    return int(pl.select(month(pl.lit(world.last_at), version.plan.zone)).item())
 
 
 def _beside(payee: str, source: Row, world: World) -> Iterator[Reason]:

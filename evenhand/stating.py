@@ -1,6 +1,6 @@
 """Statements of a log: in parts where its case store stands, else from all its records at once."""
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,9 +9,12 @@ from typing import Final, Protocol
 
 import polars as pl
 
+from engine.world import World, world
 from evenhand.asking import bounds, said_where, say
 from evenhand.cases.places import standing
 from evenhand.cases.records import Stretches
+from evenhand.cases.replaying import Stage
+from evenhand.cases.store import CaseStore
 from evenhand.cases.tasks import Job
 from evenhand.cases.told import InParts
 from evenhand.runs.progress import Silent
@@ -27,7 +30,7 @@ from schemas.calendar import PayoutPeriod
 from schemas.events import EVENTS
 from schemas.statements import Issue
 
-_NAME: Final = ("source", "id", "position")
+_PLACE: Final = ("source", "id", "position", "stream")
 
 
 class Asks(Protocol):
@@ -69,26 +72,44 @@ class Stating:
         until = self.position if position is None else position
         cases = standing(self.log)
         if cases is None:
-            records = said_where(self.log, columns(self.log, until))
+            records = self._records(until)
             return everything(records, effective_by=self.effective_by, through=through)
+        return self._in_parts(cases, until, None if through is None else through.number)
+
+    def concerning(
+        self, payee: str, names: Collection[str] = (), position: int | None = None
+    ) -> World:
+        """A world in which is said of a payee's pay, and of what is named, what there is to say."""
+        until = self.position if position is None else position
+        cases = standing(self.log)
+        if cases is None:
+            return world(self._records(until), effective_by=self.effective_by)
+        return self._in_parts(cases, until, None).concerning(payee, names)
+
+    def _records(self, until: int) -> pl.DataFrame:
+        return said_where(self.log, columns(self.log, until))
+
+    def _in_parts(self, cases: CaseStore, until: int, last: int | None) -> InParts:
         known = Stretches.of(self.log)
         later = known.records(until, after=cases.through)
         name = f"later-{until}.parquet"
         self.scratch.put(name, parquet(later))
-        last = None if through is None else through.number
         question = Question(position=until, effective_by=self.effective_by, through=last)
         say(
             f"read {min(cases.through, until):,} records from the case store and "
             f"{later.height:,} after it, as known at position {until}"
         )
         watcher = self.watcher if cases.buckets > 1 else Silent()
-        work = Work(self.scratch, f"{last}-{until}", self.runner, watcher)
+
+        def stages(job: Job) -> Stage:
+            return Work(self.scratch, f"{job.question.through}-{until}", self.runner, watcher).run
+
         job = Job(cases.place, f"{self.scratch.place}/{name}", question)
-        return InParts(job, work.run, lambda since: known.records(until, after=since))
+        return InParts(job, stages, lambda since: known.records(until, after=since))
 
     def places(self, ids: pl.Series) -> pl.DataFrame:
-        """Where facts of some ids are in the log: `source, id, position`."""
-        told = scan(self.log, self.position, list(EVENTS), _NAME)
+        """Where facts of some ids are in the log: `source, id, position, stream`."""
+        told = scan(self.log, self.position, list(EVENTS), _PLACE)
         return told.filter(pl.col("id").is_in(ids.unique().implode())).collect()
 
     @cached_property

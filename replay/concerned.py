@@ -4,15 +4,19 @@ Found from the facts as they were told and as corrections tell them, with everyb
 named on any ladder of managers: too many rather than too few.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, cast
 
 import polars as pl
 
+from engine.facts import rule_fact
 from engine.law import Law
 from engine.people import People
+from engine.repairs import REPAIRS, root_of, target_of
 from schemas.events.repair import FactCorrected
 from schemas.frames import READ, checked
+from schemas.json_text import canonical
 
 CONCERNED: Final = {"case": pl.Int64(), "payee": pl.String()}
 """A row for each case and payee whom it concerns."""
@@ -26,6 +30,50 @@ def concerned(told: Law, placed: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(
         [one, one.join(_above(told.people), on="payee").select("case", payee="above")]
     ).unique()
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Where to look for the cases that concern somebody: among facts, and at deals by name."""
+
+    fact: pl.Expr
+    names: frozenset[str]
+
+
+def mentioned(told: Law, rules: pl.DataFrame, payee: str) -> Mentioned:
+    """Where a payee, or anybody below them on any ladder, is named under any of their ids.
+
+    A fact (READ) names them itself, or a repair among `rules` (READ) that is about it does; or a
+    ruling of a deal.
+    """
+    one = told.payees.get(payee, payee)
+    managers = told.people.managers
+    team = {one, *(each for each in managers if one in _ladder(each, managers))}
+    ids = sorted(team.union(each for each, of in told.payees.items() if of in team))
+    within, signer = pl.Series(ids).implode(), pl.element().struct.field("payee")
+    itself = pl.any_horizontal(
+        pl.col("payee").is_in(within),
+        pl.col("payees").list.eval(pl.element().is_in(within)).list.any(),
+        pl.col("signed_by").list.eval(signer.is_in(within)).list.any(),
+    )
+    repaired = pl.col("id").is_in(_repaired_by_name(told, rules, ids).implode())
+    ruled = (
+        f"deal/{deal}"
+        for deal, each in told.rulings.items()
+        for side in (each.ruling.marketing, each.ruling.sales)
+        for signed in side or ()
+        if told.payees.get(signed.payee, signed.payee) in team
+    )
+    return Mentioned(itself.fill_null(value=False) | repaired, frozenset(ruled))
+
+
+def _repaired_by_name(told: Law, rules: pl.DataFrame, ids: Sequence[str]) -> pl.Series:
+    """The ids of facts that repairs are about in the end which hold one of some texts."""
+    texts = [canonical(each).decode() for each in ids]
+    holding = rules.filter(pl.col("type").is_in(REPAIRS), pl.col("state").str.contains_any(texts))
+    targets = told.repairs.targets
+    found = (root_of(target_of(rule_fact(row)), targets) for row in holding.iter_rows(named=True))
+    return pl.Series([name[1] for name in found if name is not None], dtype=pl.String)
 
 
 def told_of(people: People) -> frozenset[str]:

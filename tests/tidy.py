@@ -22,7 +22,7 @@ MANY_PARAMETERS: dict[Place, tuple[int, str]] = {
     ("evenhand/cli/files.py", "import_export"): (6, _COMMAND),
     ("evenhand/cli/earned.py", "earned"): (13, _COMMAND),
     ("evenhand/cli/questions.py", "show_as_of"): (7, _COMMAND),
-    ("evenhand/cli/questions.py", "explain"): (9, _COMMAND),
+    ("evenhand/cli/explaining.py", "explain"): (9, _COMMAND),
     ("evenhand/cli/models.py", "credit_journeys"): (7, _COMMAND),
     ("evenhand/cli/models.py", "compare"): (7, _COMMAND),
     ("evenhand/cli/plans.py", "assign"): (6, _COMMAND),

@@ -1,5 +1,8 @@
 """The rule of existing accounts: a customer who signed not long ago is an account."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from engine.attribution.given import Asked, Given, gathered
@@ -17,6 +20,15 @@ def existing_account(asked: Asked) -> Given:
     grounds = found.group_by("signing", maintain_order=True).agg(order=pl.col("earlier").max())
     rule, vector = pl.lit("existing-account"), pl.lit(whole("account"))
     return Given(deals=grounds.select("signing", rule=rule, vector=vector), grounds=grounds)
+
+
+def made_account(source: Mapping[str, Any], signings: pl.DataFrame) -> Mapping[str, Any]:
+    """The signing (of `first_signings`) that makes the customer of a deal (SOURCES) an account.
+
+    A ruling on claims may be among the grounds of the deal as well.
+    """
+    [earlier] = signings.filter(pl.col("signing").is_in(source["grounds"])).to_dicts()
+    return earlier
 
 
 def _earlier(asked: Asked, terms: ExistingAccount) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from engine.attribution.accounts import made_account
 from engine.attribution.known import Known
 from engine.attribution.one_deal import (
     narrowed,
@@ -176,7 +177,7 @@ class _Asking:
             [source] = attributed(known).sources.filter(deal=self.deal).to_dicts()
             if source["rule"] != "existing-account":
                 break
-            gone.append(source["grounds"][0])
+            gone.append(made_account(source, known.signings)["signing"])
             known = without_accounts(self.known, gone)
         deals = self.known.signings.filter(pl.col("signing").is_in(gone))["deal"].to_list()
         [*classes] = shares_otherwise(known, self.deal)

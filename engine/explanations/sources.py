@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.attribution.accounts import made_account
 from engine.attribution.words import classes_said, listed, moment, said
 from engine.explanations.asked import Asked
 from engine.explanations.claims import claim_reasons
@@ -71,9 +72,9 @@ def _values(source: Row, world: World, language: Language) -> dict[str, object]:
     rule, policy = source["rule"], _version(source, world).policy
     match rule:
         case "existing-account" if policy.existing_account is not None:
-            earlier = world.signings.filter(pl.col("signing") == source["grounds"][0])
-            at = moment(earlier["signed_at"][0], policy.zone)
-            return {"earlier": earlier["deal"][0], "day": at, "days": policy.existing_account.days}
+            earlier = made_account(source, world.signings)
+            at = moment(earlier["signed_at"], policy.zone)
+            return {"earlier": earlier["deal"], "day": at, "days": policy.existing_account.days}
         case "tie" if policy.tie is not None:
             tied = world.claims.filter(pl.col("deal") == source["deal"], pl.col("decides"))
             sides = [said(language, f"side-{side}") for side in tied["side"].unique().sort()]

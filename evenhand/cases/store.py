@@ -177,6 +177,14 @@ class Bucketed:
         later = self._placed.filter(pl.col("case").is_in(list(wanted)))
         return self._known(pl.concat([told.select(*READ), later.select(*READ)]))
 
+    def cases_with(self, fact: pl.Expr, types: Sequence[str]) -> pl.Series:
+        """The present cases of facts of types of which something holds (READ)."""
+        into = pl.col("case").replace(dict(self._joined.into))
+        known = pl.col("position") <= self.position
+        old = self.store.scanned(types).filter(known, fact).select(into).unique().collect()
+        new = self._placed.filter(known, fact).select(into)
+        return pl.concat([old["case"], new["case"]]).unique().sort()
+
     def cases_of(self, names: Iterable[str]) -> Sequence[int]:
         """The present cases of names (`deal/D1`), those of which anything is known."""
         return self.cases_by_name(names)["case"].unique().sort().to_list()

@@ -5,17 +5,21 @@ from the cases that somebody names (docs/decisions/0010).
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 import polars as pl
 
+from engine.earned import horizon
 from engine.payable import unsettled
 from engine.world import Whole, World, world_under
 from evenhand.cases.replaying import Found, Stage, replayed
 from evenhand.cases.spans import spans
 from evenhand.cases.tasks import Job, Opened, opened
+from replay.concerned import mentioned
+from replay.reach import Reach
+from schemas.frames import READ
 from schemas.statements import LINES, PAYABLE
 
 LINES_AT_ONCE: Final = 500_000
@@ -26,12 +30,12 @@ LINES_AT_ONCE: Final = 500_000
 class InParts:
     """What statements ask of a log (`replay.stating.Told`), up to the position of a question.
 
-    `stage` runs its stages, and `after` reads the records (READ) that were recorded after a
+    `stages` runs those of a job, and `after` reads the records (READ) that were recorded after a
     position.
     """
 
     job: Job
-    stage: Stage
+    stages: Callable[[Job], Stage]
     after: Callable[[int], pl.DataFrame]
 
     @property
@@ -61,6 +65,22 @@ class InParts:
         """A world of all rules, and of the cases of what is named."""
         return self._of_cases(self._here.facts.cases_by_name(names)["case"])
 
+    def concerning(self, payee: str, names: Collection[str] = ()) -> World:
+        """A world of all rules, of the cases that concern a payee, and of those of what is named.
+
+        What is said there of the pay of the payee is what would be said in the world of everything;
+        where all share in something, it is that of everything.
+        """
+        here = self._here
+        far = here.stages.handing.far
+        if far is not None and far.reach is Reach.EVERYBODY:
+            every = (here.placed(bucket).select(*READ) for bucket in here.buckets)
+            return self._world(pl.concat([here.rules, *every]))
+        where = mentioned(here.stages.law, here.facts.rules, payee)
+        cases = here.facts.cases_with(where.fact, here.stages.law.types_read)
+        named = here.facts.cases_by_name({*names, *where.names})["case"]
+        return self._of_cases(pl.concat([cases, named]))
+
     def apart(self, names: Collection[str]) -> Iterator[tuple[Collection[str], World]]:
         """The same, a bucket of cases at a time; what is of no case comes with no facts."""
         known = self._here.facts.cases_by_name(names)
@@ -75,12 +95,15 @@ class InParts:
         self, stated: pl.DataFrame, through: int | None
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """What is earned (LINES) and stated (PAYABLE) of keys in which the two differ."""
-        told = stated.lazy()
-        payees = (each.group_by("payee").len().collect() for each in (told, *self._found.lines()))
+        told, found = stated.lazy(), self._found
+        if through is not None and through > horizon(self.law, self.job.question.through):
+            later = replace(self.job, question=replace(self.job.question, through=through))
+            found = replayed(later, self.stages(later))
+        payees = (each.group_by("payee").len().collect() for each in (told, *found.lines()))
         wanted = pl.lit(value=True) if through is None else pl.col("period") <= through
         earned, kept = [pl.DataFrame(schema=LINES)], [pl.DataFrame(schema=PAYABLE)]
         for span in spans(payees, LINES_AT_ONCE):
-            lines = span.read(self._found.lines()).filter(wanted)
+            lines = span.read(found.lines()).filter(wanted)
             differing = unsettled(lines, span.read([told]))
             earned.append(differing[0])
             kept.append(differing[1])
@@ -88,7 +111,7 @@ class InParts:
 
     @cached_property
     def _found(self) -> Found:
-        return replayed(self.job, self.stage)
+        return replayed(self.job, self.stages(self.job))
 
     @property
     def _here(self) -> Opened:

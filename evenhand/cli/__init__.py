@@ -15,6 +15,7 @@ from evenhand.cli import (
     dispute_questions,
     disputes,
     earned,
+    explaining,
     facts,
     files,
     models,
@@ -38,7 +39,7 @@ from evenhand.segments.places import SETTING
 from evenhand.times import BadPeriod, BadTime
 from schemas.errors import EvenhandError
 
-USAGE = (BadInstant, BadPeriod, BadTime, questions.NothingToExplain)
+USAGE = (BadInstant, BadPeriod, BadTime, explaining.NothingToExplain)
 """Errors about how a command was written, not about what it found."""
 
 app = typer.Typer(
@@ -80,7 +81,7 @@ app.command("replay")(statements.replay)
 app.command("earned")(earned.earned)
 app.command("what-if")(what_if.what_if)
 app.command("difference")(statements.compare)
-app.command("explain")(questions.explain)
+app.command("explain")(explaining.explain)
 app.command("attribution")(attribution.attribution)
 app.command("collisions")(attribution.show_collisions)
 app.command("history")(questions.show_history)

@@ -193,7 +193,7 @@ def with_positions(documents: list[dict[str, Any]], told: Stating) -> list[dict[
         name for line in documents for name in (line["fact"], *line["because"], *line["cause"])
     ]
     rows = told.places(pl.Series([name["id"] for name in names], dtype=pl.String)).iter_rows()
-    places = {(source, id_): position for source, id_, position in rows}
+    places = {(source, id_): position for source, id_, position, _ in rows}
 
     def placed(name: dict[str, str]) -> dict[str, Any]:
         return {**name, "position": places.get((name["source"], name["id"]))}

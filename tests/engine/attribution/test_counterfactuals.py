@@ -68,6 +68,17 @@ def test_an_account_would_be_a_claim_without_the_earlier_deals() -> None:
     )
 
 
+def test_an_account_stays_one_where_claims_were_ruled_on() -> None:
+    law = policy(
+        rules=["existing-account", "first-claim", "no-claim"], existing_account={"days": 90}
+    )
+    earlier = "2026-02-08 deal-signed D8 customer C1 by sam 1000.00 EUR\n"
+    ruling = "2026-03-21 credit-overridden D1 excludes L2 reason so by hr approved_by cfo\n"
+    told = Told(earlier + LEADS + SIGNED + ruling, law)
+    assert told.rule() == "existing-account"
+    assert asked(told)["marketing"].subjects == ["D8"]
+
+
 def test_nothing_of_the_claims_would_change_what_is_ruled() -> None:
     ruling = "2026-03-21 credit-overridden D1 shares self 1 reason so by hr approved_by cfo\n"
     assert asked(Told(LEADS + SIGNED + ruling, policy())) == {}
