@@ -23,6 +23,7 @@ BENCHES: Mapping[str, tuple[str, str]] = {
     "parts": ("bench.parts", "parts_row"),
     "asof": ("bench.as_of", "asof_rows"),
     "refresh": ("bench.refresh", "refresh_rows"),
+    "statements": ("bench.statements", "statements_rows"),
     "ingest": ("bench.ingest", "ingest_rows"),
     "append": ("bench.append", "append_rows"),
     "crediting": ("bench.crediting", "crediting_row"),

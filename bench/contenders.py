@@ -25,6 +25,10 @@ MODULES = {
     "loop": "loop",
     "spark": "spark",
     "spark_warm": "spark_warm",
+    "statement": "statement",
+    "statement_whole": "statement_whole",
+    "why": "why",
+    "why_whole": "why_whole",
 }
 _PRESSURE = Path("/proc/pressure/cpu")
 

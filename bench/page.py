@@ -41,6 +41,7 @@ _TITLES = {
     "parts": "Where the time of a replay goes: processor seconds a million facts, one process",
     "asof": "As of: one deal's attribution at a past position",
     "refresh": "Refresh: a thousand new facts and the open period",
+    "statements": "Statements of a month, and why not: in parts, and whole",
     "ingest": "Ingest: files into the log, the log into segments",
     "append": "Append",
     "crediting": "Crediting models",

@@ -17,6 +17,7 @@ from evenhand.cases.replaying import Stage
 from evenhand.cases.store import CaseStore
 from evenhand.cases.tasks import Job
 from evenhand.cases.told import InParts
+from evenhand.runs.local import for_so_many
 from evenhand.runs.progress import Silent
 from evenhand.runs.stores import Store, parquet, store_at
 from evenhand.runs.work import Work
@@ -74,6 +75,8 @@ class Stating:
         if cases is None:
             records = self._records(until)
             return everything(records, effective_by=self.effective_by, through=through)
+        if "://" not in cases.place:  # object storage looks after what it keeps by itself
+            cases.checked()
         return self._in_parts(cases, until, None if through is None else through.number)
 
     def concerning(
@@ -100,9 +103,10 @@ class Stating:
             f"{later.height:,} after it, as known at position {until}"
         )
         watcher = self.watcher if cases.buckets > 1 else Silent()
+        runner = for_so_many(self.runner, cases.buckets)
 
         def stages(job: Job) -> Stage:
-            return Work(self.scratch, f"{job.question.through}-{until}", self.runner, watcher).run
+            return Work(self.scratch, f"{job.question.through}-{until}", runner, watcher).run
 
         job = Job(cases.place, f"{self.scratch.place}/{name}", question)
         return InParts(job, stages, lambda since: known.records(until, after=since))

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from secrets import token_hex
 from typing import Final
@@ -42,22 +43,30 @@ def made(frames: Frames, store: Store, name: str, *, buckets: int | None = None)
 def _make(frames: Frames, store: Store, buckets: int | None) -> None:
     seen = _first_pass(frames)
     count = buckets or max(1, -(-seen.height // FACTS_A_BUCKET))
-    store.put("rules.parquet", _parquet(seen.rules))
-    store.put("names.parquet", _parquet(seen.named.names))
+    digests: dict[str, str] = {}
+
+    def keep(file: str, rows: pl.DataFrame) -> None:
+        content = _parquet(rows)
+        store.put(file, content)
+        digests[file] = sha256(content).hexdigest()
+
+    keep("rules.parquet", seen.rules)
+    keep("names.parquet", seen.named.names)
     files: dict[str, list[str]] = defaultdict(list)
     ends = empty(READ)
     for number, frame in enumerate(_together(frames(), min(count * _ROWS_A_FILE, _FACTS_AT_ONCE))):
         for inside, rows in _sorted_into_buckets(frame, seen.named, count):
             file = f"{number:05d}.parquet"
-            store.put(f"{inside}/{file}", _parquet(rows))
+            keep(f"{inside}/{file}", rows)
             files[inside].append(file)
         ends = _ends(pl.concat([ends, _ends(frame, seen.law)]), seen.law)
-    store.put("ends.parquet", _parquet(ends))
+    keep("ends.parquet", ends)
     about = {
         "through": seen.through,
         "buckets": count,
         "cases": seen.named.count,
         "files": files,
+        "digests": digests,
         "probe": PROBE,
     }
     store.put(MADE, json.dumps(about).encode())

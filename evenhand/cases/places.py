@@ -19,9 +19,10 @@ def make(log: SqlLog, where: str | None = None) -> CaseStore | None:
     return made(lambda: known.frames(through), store, _name(through, which))
 
 
-def standing(log: SqlLog) -> CaseStore | None:
+def standing(log: SqlLog, where: str | None = None) -> CaseStore | None:
     """The case store that is there of all that is sealed."""
-    store, found = _place(log), Stretches.of(log).sealed_through(log.head().position)
+    store, known = _place(log, where), Stretches.of(log, where)
+    found = known.sealed_through(log.head().position)
     if store is None or found is None:
         return None
     here = store.under(_name(*found))

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import Final, Self
 
 import polars as pl
 
 from engine.facts import TOUCHES
 from engine.law import Law, law
-from evenhand.runs.errors import OtherHashes
+from evenhand.runs.errors import CaseStoreDamaged, OtherHashes
 from evenhand.runs.objects import LAST
 from evenhand.runs.stores import store_at
 from replay.cases import (
@@ -27,7 +28,7 @@ from replay.hashed_names import PROBE, hashed
 from replay.stages import latest
 from schemas.frames import READ, empty
 
-LAYOUT: Final = f"3.{PROBE:016x}"
+LAYOUT: Final = f"4.{PROBE:016x}"
 """Of the files of a store; a part of its name, so that one of another layout is made anew."""
 MADE: Final = LAST
 """The file that says that a store is whole, and what it holds."""
@@ -47,13 +48,17 @@ def _among(column: str, values: pl.Series) -> pl.Expr:
 
 @dataclass(frozen=True)
 class CaseStore:
-    """The facts of a log up to `through`, in `buckets` of whole cases; `cases` were numbered."""
+    """The facts of a log up to `through`, in `buckets` of whole cases; `cases` were numbered.
+
+    `digests` are the SHA-256 of its files as they were made, by name.
+    """
 
     place: str
     through: int
     buckets: int
     cases: int
     files: Mapping[str, Sequence[str]]
+    digests: Mapping[str, str]
 
     @classmethod
     def at(cls, place: str) -> Self:
@@ -62,6 +67,15 @@ class CaseStore:
         if about.pop("probe") != PROBE:
             raise OtherHashes(place)
         return cls(place, **about)
+
+    def checked(self) -> Self:
+        """The store, each of whose files is as it was made. Raises `CaseStoreDamaged`."""
+        store = store_at(self.place)
+        for file, digest in self.digests.items():
+            content = store.content(file)
+            if content is None or sha256(content).hexdigest() != digest:
+                raise CaseStoreDamaged(self.place, file)
+        return self
 
     @cached_property
     def rules(self) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Segments: stretches of the log as columns, made, looked at and removed."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -9,6 +9,7 @@ import typer
 from evenhand.cases import places
 from evenhand.cli.options import By, Form, Log
 from evenhand.cli.output import Format, say, show
+from evenhand.runs.errors import CaseStoreDamaged
 from evenhand.segments import checking, sealing
 from evenhand.segments.errors import NoSegmentsPlace
 from evenhand.segments.named import sealed
@@ -67,9 +68,12 @@ def list_segments(log: Log = None, where: Where = None, form: Form = Format.TABL
 
 @segments.command("verify")
 def verify(log: Log = None, where: Where = None, form: Form = Format.TABLE) -> None:
-    """Set each segment against the log: file, leaves, every column; exit 1 if one is not whole."""
+    """Set each segment against the log: file, leaves, every column; exit 1 if one is not whole.
+
+    The case store beside them is set against what it was when it was made of them.
+    """
     with _opened(log, where) as (opened, place):
-        found = list(checking.verify(opened, place))
+        found = [*checking.verify(opened, place), *_case_store(opened, where)]
     rows = [
         {"segment": name, "found": "whole" if error is None else error.code}
         for name, error in found
@@ -89,6 +93,18 @@ def drop(log: Log = None, where: Where = None, form: Form = Format.TABLE) -> Non
         places.drop(opened, where)
     show(_rows(gone, "dropped"), form, _SHOWN)
     say(f"dropped {_counted(gone)} from {place}")
+
+
+def _case_store(log: SqlLog, where: str | None) -> Iterator[checking.Finding]:
+    """What is wrong with the case store, if it is there."""
+    cases = places.standing(log, where)
+    if cases is not None:
+        error = None
+        try:
+            cases.checked()
+        except CaseStoreDamaged as damage:
+            error = damage
+        yield checking.Finding("case store", error)
 
 
 @contextmanager

@@ -47,6 +47,20 @@ class BucketTooLarge(Refused):
         )
 
 
+class CaseStoreDamaged(Refused):
+    """A file of a case store is gone, or is not what it was when the store was made."""
+
+    code = "case-store-damaged"
+
+    def __init__(self, place: str, file: str) -> None:
+        self.place, self.file = place, file
+        super().__init__(
+            f"The case store in {place} was to be read, and its file {file} is not as it was made; "
+            "nothing is computed from it. Everything in it can be made again: run evenhand "
+            "segments drop, then evenhand segments seal."
+        )
+
+
 class OtherHashes(Refused):
     """A case store was made by another version of polars, which hashes names otherwise."""
 

@@ -6,10 +6,12 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from evenhand.runs.worker import Worker
 from replay.runs import Given, Runner, Task
+
+_FEW: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ def local(workers: int | None = None, memory_bytes: int | None = None) -> Runner
     if memory_bytes is None and count == 1:
         return InThisProcess()
     return InWorkers(workers=count, memory_bytes=memory_bytes)
+
+
+def for_so_many(runner: Runner, buckets: int) -> Runner:
+    """A runner for so many buckets: this process for few, unless it is held to a limit of memory.
+
+    Workers take longer to start than they save there, and each has a memory of its own.
+    """
+    held = isinstance(runner, Crew) and runner.terms.memory_bytes is not None
+    return runner if held or buckets > _FEW else InThisProcess()
 
 
 def processors() -> int:

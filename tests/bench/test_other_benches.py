@@ -6,6 +6,7 @@ from bench.as_of import asof_rows
 from bench.generator import columns
 from bench.ingest import ingest_rows
 from bench.refresh import refresh_rows, standing
+from bench.statements import statements_rows
 
 
 def test_a_deal_is_asked_about_beside_looking_for_its_facts() -> None:
@@ -34,3 +35,9 @@ def test_facts_come_in_by_every_way_and_are_sealed() -> None:
     assert row["file_lines"] == 2_000
     measured = ("jsonl_per_s", "csv_per_s", "append_per_s", "seal_per_s", "seal_scan_ratio")
     assert all(row[name] > 0 for name in measured)
+
+
+def test_statements_and_reasons_are_the_same_in_parts_and_whole() -> None:
+    row = statements_rows(20_000, rounds=1)
+    asked = ("statement", "statement_whole", "why", "why_whole")
+    assert all(row[f"{name}_s"] > 0 and row[f"{name}_peak_mb"] > 0 for name in asked)

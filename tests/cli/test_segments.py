@@ -73,7 +73,8 @@ def test_segments_are_sealed_listed_verified_and_dropped(lived: Run, tmp_path: P
         "there"
     ]
     verified = lived("segments", "verify", "--format", "json")
-    assert (verified.code, verified.rows) == (0, [{"segment": row["segment"], "found": "whole"}])
+    whole = [{"segment": each, "found": "whole"} for each in (row["segment"], "case store")]
+    assert (verified.code, verified.rows) == (0, whole)
     dropped = lived("segments", "drop", "--format", "json")
     assert [each["segment"] for each in dropped.rows] == [row["segment"]]
     assert [each["found"] for each in lived("segments", "list", "--format", "json").rows] == [
@@ -114,6 +115,24 @@ def test_a_damaged_segment_stops_the_question(lived: Run, tmp_path: Path) -> Non
     lived("segments", "drop")
     lived("segments", "seal")
     assert lived("segments", "verify").code == 0
+
+
+def test_no_statement_is_computed_from_a_damaged_case_store(lived: Run, tmp_path: Path) -> None:
+    lived("segments", "seal", "--all")
+    [path] = (tmp_path / "log.db.segments.cases").rglob("rules.parquet")
+    content = path.read_bytes()
+    path.write_bytes(content[:99] + bytes([content[99] ^ 1]) + content[100:])
+    for asked in (["statement", "mia", FEBRUARY], ["period", "close", FEBRUARY]):
+        ended = lived(*asked)
+        assert ended.code == 1
+        assert "case-store-damaged: The case store in" in ended.err
+    verified = lived("segments", "verify", "--format", "json")
+    assert verified.code == 1
+    assert verified.rows[-1] == {"segment": "case store", "found": "case-store-damaged"}
+    lived("segments", "drop")
+    lived("segments", "seal")
+    assert lived("segments", "verify").code == 0
+    assert lived("period", "close", FEBRUARY).code == 0
 
 
 def test_the_place_is_named_by_option_or_environment(

@@ -129,6 +129,7 @@ OF_CLASS: dict[str, dict[str, Any]] = {
     },
     "RunCancelled": {"stage": "cases", "finished": 12, "buckets": 64},
     "WorkerDied": {"how": "SIGKILL"},
+    "CaseStoreDamaged": {"file": "facts-00003/00001.parquet"},
     "BucketTooLarge": {"limit_bytes": 512 * 2**20},
     "BucketFailed": {"reason": "ModuleNotFoundError: No module named 'polars'"},
     "BadStore": {"url": "ftp://files", "reason": "it names no bucket of object storage"},
