@@ -47,7 +47,7 @@ def of_line(line: str, told: Stating, kept: Kept) -> Reason:
     for period in _open_periods(known, done):
         row = _row(line, at(known, period, kept).issue.lines)
         if row is not None:
-            return _explained(row, told, _telling(row, done, kept), told.position)
+            return _explained(row, told, _telling(row, done, kept), None)
     raise NoSuchLine(line)
 
 
@@ -84,8 +84,11 @@ def _row(line: str, lines: pl.DataFrame) -> Row | None:
     return next((row for row in rows if line_id(row) == line), None)
 
 
-def _explained(row: Row, told: Stating, issues: Sequence[Issue], position: int) -> Reason:
-    """Why a line is what it is, in the world in which its facts and those of its payee are."""
+def _explained(row: Row, told: Stating, issues: Sequence[Issue], position: int | None) -> Reason:
+    """Why a line is what it is, in a world of its facts and those that concern its payee.
+
+    That is as known at the position that its close used; now, of a line that is open.
+    """
     names = [*row["because"], *row["cause"]]
     places = told.places(pl.Series([name["id"] for name in names], dtype=pl.String))
     about = {row["subject"], *places["stream"]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from tempfile import TemporaryDirectory
 from typing import Final, Protocol
@@ -82,12 +82,17 @@ class Stating:
     def concerning(
         self, payee: str, names: Collection[str] = (), position: int | None = None
     ) -> World:
-        """A world in which is said of a payee's pay, and of what is named, what there is to say."""
-        until = self.position if position is None else position
+        """A world in which is said of a payee's pay, and of what is named, what there is to say.
+
+        At the position that a close used everything counts that was recorded, as it did then.
+        """
+        if position is not None:
+            then = replace(self, position=position, effective_by=None)
+            return then.concerning(payee, names)
         cases = standing(self.log)
         if cases is None:
-            return world(self._records(until), effective_by=self.effective_by)
-        return self._in_parts(cases, until, None).concerning(payee, names)
+            return world(self._records(self.position), effective_by=self.effective_by)
+        return self._in_parts(cases, self.position, None).concerning(payee, names)
 
     def _records(self, until: int) -> pl.DataFrame:
         return said_where(self.log, columns(self.log, until))

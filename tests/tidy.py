@@ -37,6 +37,7 @@ MANY_PARAMETERS: dict[Place, tuple[int, str]] = {
     ("evenhand/cli/dispute_questions.py", "preview_ruling"): (11, _COMMAND),
     ("evenhand/cli/costs.py", "costs"): (8, _COMMAND),
     ("evenhand/cli/statements.py", "balance"): (6, _COMMAND),
+    ("evenhand/cli/asked.py", "asked"): (6, _COMMAND),
     ("evenhand/cli/periods.py", "close"): (6, _COMMAND),
     ("evenhand/cli/statements.py", "replay"): (10, _COMMAND),
     ("evenhand/cli/statements.py", "statement"): (7, _COMMAND),

@@ -7,13 +7,11 @@ import typer
 from commands.handle import kept_by
 from engine.why_not import why_not
 from engine.why_nothing import why_not_in
+from evenhand.cli.asked import asked
 from evenhand.cli.options import EffectiveBy, Form, KnownAt, Log
 from evenhand.cli.output import Format, document, show, tree
-from evenhand.cli.run_options import running
 from evenhand.lines import of_line
-from evenhand.stating import stating
 from evenhand.times import period_of
-from evenhand.wiring import open_log
 from schemas.errors import Missing
 
 
@@ -49,18 +47,14 @@ def explain(
     form: Form = Format.TABLE,
 ) -> None:
     """Why a line is what it is; or why a payee has none on a deal, or for a window."""
-    with (
-        open_log(log) as opened,
-        running() as runner,
-        stating(opened, runner, known_at=known_at, effective_by=effective_by) as told,
-    ):
+    with asked(log, known_at=known_at, effective_by=effective_by) as told:
         if line is not None:
-            reason = of_line(line, told, kept_by(opened))
+            reason = of_line(line, told, kept_by(told.log))
         elif payee is not None and deal is not None:
             reason = why_not(payee, deal, told.concerning(payee, [f"deal/{deal}"]))
         elif payee is not None and component is not None and in_period is not None:
-            asked = period_of(in_period)
-            reason = why_not_in(payee, component, asked, told.concerning(payee))
+            period = period_of(in_period)
+            reason = why_not_in(payee, component, period, told.concerning(payee))
         else:
             raise NothingToExplain
     if form is Format.TABLE:

@@ -9,11 +9,11 @@ import typer
 from commands.handle import close_period, reopen_period
 from commands.periods import ReopenPeriod
 from evenhand.archived import Archived
+from evenhand.cli.asked import asked
 from evenhand.cli.options import ApprovedBy, By, Form, KnownAt, Log
 from evenhand.cli.output import Format, say, show
-from evenhand.cli.run_options import MemoryBytes, ToldProgress, WorkerCount, running
-from evenhand.runs.progress import Telling, watching
-from evenhand.stating import stating
+from evenhand.cli.run_options import MemoryBytes, ToldProgress, WorkerCount
+from evenhand.runs.progress import Telling
 from evenhand.times import period_of
 from evenhand.wiring import now, open_log, person
 from projections.periods import period_rows
@@ -28,11 +28,7 @@ period = typer.Typer(no_args_is_help=True, help="Payout periods.")
 @period.command("list")
 def list_periods(log: Log = None, known_at: KnownAt = None, form: Form = Format.TABLE) -> None:
     """Which periods are closed, on which position, and which is open."""
-    with (
-        open_log(log) as opened,
-        running() as runner,
-        stating(opened, runner, known_at=known_at) as told,
-    ):
+    with asked(log, known_at=known_at) as told:
         done, again = closes(told.decided), reopened(told.decided)
         first = None if done else first_moving(told.told())
     show(period_rows(done, again, first), form)
@@ -48,19 +44,14 @@ def close(
     progress: ToldProgress = Telling.AUTO,
 ) -> None:
     """Close a period on all that is known: its statements are issued and never change."""
-    asked = period_of(name)
-    with (
-        open_log(log) as opened,
-        running(workers=workers, memory_bytes=memory) as runner,
-        watching(progress) as watcher,
-        stating(opened, runner, watcher) as told,
-    ):
+    closing = period_of(name)
+    with asked(log, workers=workers, memory_bytes=memory, progress=progress) as told:
         closed = close_period(
-            Archived(opened),
-            asked,
+            Archived(told.log),
+            closing,
             now=now(),
             by=person(by),
-            told=lambda position: told.told(asked, position),
+            told=lambda position: told.told(closing, position),
         )
     lines = closed.issue.lines.height
     if closed.again:

@@ -9,6 +9,7 @@ import typer
 from commands.handle import kept_by
 from engine.earned import SEMANTICS
 from evenhand.asking import known
+from evenhand.cli.asked import asked
 from evenhand.cli.cash import (
     BALANCE_COLUMNS,
     MOVEMENT_COLUMNS,
@@ -20,10 +21,9 @@ from evenhand.cli.options import EffectiveBy, Form, KnownAt, Log, Positions
 from evenhand.cli.output import Format, say, show
 from evenhand.cli.plans import LINE_COLUMNS
 from evenhand.cli.reports import To, report
-from evenhand.cli.run_options import MemoryBytes, ToldProgress, WorkerCount, running
-from evenhand.runs.progress import Telling, watching
-from evenhand.sql.log import SqlLog
-from evenhand.stating import Stating, issues_of, stating
+from evenhand.cli.run_options import MemoryBytes, ToldProgress, WorkerCount
+from evenhand.runs.progress import Telling
+from evenhand.stating import Stating, issues_of
 from evenhand.times import period_of
 from evenhand.wiring import open_log
 from replay.difference import difference
@@ -49,12 +49,8 @@ def statement(
     form: Form = Format.TABLE,
 ) -> None:
     """What a payee is paid in a period: as issued, or as it stands while the period is open."""
-    with (
-        open_log(log) as opened,
-        running() as runner,
-        stating(opened, runner, known_at=known_at, effective_by=effective_by) as told,
-    ):
-        issues, draft = issues_of(told, period_of(name), kept_by(opened))
+    with asked(log, known_at=known_at, effective_by=effective_by) as told:
+        issues, draft = issues_of(told, period_of(name), kept_by(told.log))
         own = [issue.lines.filter(pl.col("payee") == payee) for issue in issues]
         _print_lines(own, told, form, positions=positions)
     for issue in issues if form is Format.TABLE else ():
@@ -73,12 +69,8 @@ def balance(
     to: To = None,
 ) -> None:
     """The cash of every payee in a period, and what is held, capped, owed and carried."""
-    with (
-        open_log(log) as opened,
-        running() as runner,
-        stating(opened, runner, known_at=known_at) as told,
-    ):
-        issues, _ = issues_of(told, period_of(name), kept_by(opened))
+    with asked(log, known_at=known_at) as told:
+        issues, _ = issues_of(told, period_of(name), kept_by(told.log))
     rows_of = movement_rows if movements else balance_rows
     rows = [row for issue in issues for row in rows_of(issue)]
     columns = MOVEMENT_COLUMNS if movements else BALANCE_COLUMNS
@@ -100,35 +92,38 @@ def replay(
     form: Form = Format.TABLE,
 ) -> None:
     """Compute a period again from the log; a closed one must come out byte for byte."""
-    asked = period_of(name)
-    with (
-        open_log(log) as opened,
-        running(workers=workers, memory_bytes=memory) as runner,
-        watching(progress) as watcher,
-        stating(opened, runner, watcher, known_at=known_at, effective_by=effective_by) as told,
-    ):
-        again = [each for each in closes(told.decided) if each.period == asked]
+    period = period_of(name)
+    with asked(
+        log,
+        known_at=known_at,
+        effective_by=effective_by,
+        workers=workers,
+        memory_bytes=memory,
+        progress=progress,
+    ) as told:
+        again = [each for each in closes(told.decided) if each.period == period]
         if not again or effective_by is not None:
-            issues, words = issues_of(told, asked, kept_by(opened))
+            issues, words = issues_of(told, period, kept_by(told.log))
             say(f"{name} as known at position {told.position}{words}")
         else:
-            issues = [_again(told, each, opened, recompute=recompute) for each in again]
+            issues = [_again(told, each, recompute=recompute) for each in again]
         _print_lines([issue.lines for issue in issues], told, form, positions=positions)
 
 
-def _again(told: Stating, closed: Closed, log: SqlLog, *, recompute: bool) -> Issue:
+def _again(told: Stating, closed: Closed, *, recompute: bool) -> Issue:
     """One issue computed again, kept again under its digest. Raises `ReplayDiffers`."""
     what = f"{closed.period} issue {closed.issue} on position {closed.position}"
     if closed.semantics != SEMANTICS and not recompute:
         say(f"{what} was closed by semantics {closed.semantics}; these are the kept lines")
-        return kept_issue(closed, kept_by(log))
-    issue = replayed(told.told(closed.period, closed.position), closed, kept_by(log)).issue
+        return kept_issue(closed, kept_by(told.log))
+    known = told.told(closed.period, closed.position)
+    issue = replayed(known, closed, kept_by(told.log)).issue
     if issue.digest() != closed.digest:
         if closed.semantics == SEMANTICS:
             raise ReplayDiffers(closed.period, closed.digest, issue.digest())
         say(f"{what}: cause engine: {closed.digest[:16]} became {issue.digest()[:16]}")
         return issue
-    log.keep(issue.document())
+    told.log.keep(issue.document())
     say(f"{what}: identical, digest {closed.digest}")
     return issue
 
