@@ -7,6 +7,8 @@ import polars as pl
 
 from bench.peers import ours
 from bench.peers.month import PERIOD
+from engine.balances import balances
+from engine.payable import payable
 from evenhand.cases.replaying import Stage
 from evenhand.cases.store import CaseStore
 from evenhand.cases.tasks import Job
@@ -15,12 +17,14 @@ from evenhand.runs.local import at_work, for_so_many, local
 from evenhand.runs.progress import Silent
 from evenhand.runs.stores import Folder
 from evenhand.runs.work import Work
+from replay.periods import stated_lines
 from replay.runs import Runner
 from replay.stages import Question
 from replay.stating import Told, answer, everything
 from schemas.calendar import PayoutPeriod
 from schemas.frames import READ
 from schemas.kept_issues import issue_of
+from schemas.statements import Issue
 
 BEFORE: Final = "before.json"
 """One issue, of the month before, with all that was earned until then."""
@@ -31,8 +35,11 @@ def close_before(segments: Path, events: int) -> None:
     """Close all months before on what is known then, and keep the issue beside the segments."""
     known = known_then(events)
     log = pl.scan_parquet(segments / "*.parquet").filter(pl.col("position") <= known)
-    told = everything(log.select(*READ).collect())
-    found = answer(told, PayoutPeriod(PERIOD.number - 1), issues=[], since=0).issue
+    last = PayoutPeriod(PERIOD.number - 1)
+    told = everything(log.select(*READ).collect(), through=last)
+    due = payable(told.lines, stated_lines([]), period=last, issue=1)  # no causes: all at once
+    cash, ledger = balances(due, [], told, last)
+    found = Issue(period=last, number=1, lines=due, balances=cash, ledger=ledger)
     (segments.parent / BEFORE).write_bytes(found.document())
 
 
