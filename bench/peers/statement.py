@@ -6,7 +6,6 @@ from typing import Final
 import polars as pl
 
 from bench.peers import ours
-from bench.peers.month import PERIOD
 from engine.balances import balances
 from engine.payable import payable
 from evenhand.cases.replaying import Stage
@@ -26,6 +25,8 @@ from schemas.frames import READ
 from schemas.kept_issues import issue_of
 from schemas.statements import Issue
 
+PERIOD: Final = PayoutPeriod.parse("2026-12")
+"""The last of the log."""
 BEFORE: Final = "before.json"
 """One issue, of the month before, with all that was earned until then."""
 prepare = ours.prepare
@@ -45,7 +46,7 @@ def close_before(segments: Path, events: int) -> None:
 
 def known_then(events: int) -> int:
     """The position up to which everything is known when the month before is closed."""
-    return events * 17 // 24
+    return events * 23 // 24
 
 
 def replay(segments: Path, out: Path) -> None:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.peers.month import PERIOD
-from bench.peers.statement import state
+from bench.peers.statement import PERIOD, state
 from replay.stating import everything
 from schemas.frames import READ
 
