@@ -7,7 +7,7 @@ line's period, if there are any.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -53,17 +53,18 @@ class _News:
 
 
 def with_causes(
-    lines: pl.DataFrame, stated: pl.DataFrame, lookup: Lookup, since: pl.DataFrame
+    lines: pl.DataFrame, stated: pl.DataFrame, lookup: Lookup, since: Callable[[], pl.DataFrame]
 ) -> pl.DataFrame:
     """Lines (PAYABLE) with their `cause`, for those that differ from what was told before.
 
-    `since` are the records (RECORDS) after the previous close, and `lookup` knows them. A line that
-    is simply earned in the period at hand has no cause beyond its `because`.
+    `since` gives the records (RECORDS) after the previous close, which `lookup` knows; it is asked
+    if any line differs. A line that is simply earned in the period at hand has no cause beyond its
+    `because`.
     """
-    flags = differing(lines, stated)
+    flags = _differing(lines, stated)
     if not flags.any():
         return lines
-    told = _told(since)
+    told = _told(since())
     world = lookup.about({*told["_subject"], *_ladders(lines.filter(flags), told)})
     news, of = _news(told, world), Concerns(world)
     rows = lines.iter_rows(named=True)
@@ -74,7 +75,7 @@ def with_causes(
     return lines.with_columns(cause=pl.Series(found, dtype=NAMES))
 
 
-def differing(lines: pl.DataFrame, stated: pl.DataFrame) -> pl.Series:
+def _differing(lines: pl.DataFrame, stated: pl.DataFrame) -> pl.Series:
     """Whether each of some lines (PAYABLE) differs from what was told of its key or its period."""
     told = stated.select(KEY).unique().with_columns(_told=pl.lit(value=True))
     marked = lines.join(told, on=KEY, how="left", nulls_equal=True, maintain_order="left")

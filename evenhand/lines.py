@@ -76,7 +76,11 @@ def _telling_of(word: str, done: Sequence[Closed], kept: Kept) -> Sequence[Issue
     """The issues with a text in the document that was kept; others are not read any further."""
     text = canonical(word)
     told = ((closed, kept(closed.digest)) for closed in done)
-    return [kept_issue(closed, kept) for closed, held in told if held is None or text in held]
+    return [
+        kept_issue(closed, {closed.digest: held}.get)
+        for closed, held in told
+        if held is None or text in held
+    ]
 
 
 def _row(line: str, lines: pl.DataFrame) -> Row | None:

@@ -71,13 +71,11 @@ class Stating:
     def told(self, through: PayoutPeriod | None = None, position: int | None = None) -> Told:
         """What statements of periods up to one ask, as known then or at an earlier position."""
         until = self.position if position is None else position
-        cases = standing(self.log)
-        if cases is None:
+        if self._checked is None:
             records = self._records(until)
             return everything(records, effective_by=self.effective_by, through=through)
-        if "://" not in cases.place:  # object storage looks after what it keeps by itself
-            cases.checked()
-        return self._in_parts(cases, until, None if through is None else through.number)
+        last = None if through is None else through.number
+        return self._in_parts(self._checked, until, last)
 
     def concerning(
         self, payee: str, names: Collection[str] = (), position: int | None = None
@@ -89,10 +87,9 @@ class Stating:
         if position is not None:
             then = replace(self, position=position, effective_by=None)
             return then.concerning(payee, names)
-        cases = standing(self.log)
-        if cases is None:
+        if self._cases is None:
             return world(self._records(self.position), effective_by=self.effective_by)
-        return self._in_parts(cases, self.position, None).concerning(payee, names)
+        return self._in_parts(self._cases, self.position, None).concerning(payee, names)
 
     def _records(self, until: int) -> pl.DataFrame:
         return said_where(self.log, columns(self.log, until))
@@ -122,6 +119,16 @@ class Stating:
         return told.filter(pl.col("id").is_in(ids.unique().implode())).collect()
 
     @cached_property
+    def _cases(self) -> CaseStore | None:
+        return standing(self.log)
+
+    @cached_property
+    def _checked(self) -> CaseStore | None:
+        if self._cases is None or "://" in self._cases.place:
+            return self._cases  # object storage looks after what it keeps by itself
+        return self._cases.checked()
+
+    @cached_property
     def _decided(self) -> pl.DataFrame:
         return scan(self.log, self.position, OF_PERIODS).collect()
 
@@ -130,7 +137,7 @@ class Stating:
 def stating(
     log: SqlLog,
     runner: Runner,
-    watcher: Watcher | None = None,
+    watcher: Watcher,
     *,
     known_at: str | None = None,
     effective_by: str | None = None,
@@ -141,7 +148,7 @@ def stating(
     """
     position, counts = bounds(log, known_at, effective_by)
     with TemporaryDirectory(prefix="evenhand-") as folder:
-        yield Stating(log, position, counts, store_at(folder), runner, watcher or Silent())
+        yield Stating(log, position, counts, store_at(folder), runner, watcher)
 
 
 def issues_of(told: Asks, asked: PayoutPeriod, kept: Kept) -> tuple[list[Issue], str]:

@@ -57,14 +57,8 @@ def mentioned(told: Law, rules: pl.DataFrame, payee: str) -> Mentioned:
         pl.col("signed_by").list.eval(signer.is_in(within)).list.any(),
     )
     repaired = pl.col("id").is_in(_repaired_by_name(told, rules, ids).implode())
-    ruled = (
-        f"deal/{deal}"
-        for deal, each in told.rulings.items()
-        for side in (each.ruling.marketing, each.ruling.sales)
-        for signed in side or ()
-        if told.payees.get(signed.payee, signed.payee) in team
-    )
-    return Mentioned(itself.fill_null(value=False) | repaired, frozenset(ruled))
+    ruled = frozenset(deal for deal, credited in _ruled(told) if credited in ids)
+    return Mentioned(itself.fill_null(value=False) | repaired, ruled)
 
 
 def _repaired_by_name(told: Law, rules: pl.DataFrame, ids: Sequence[str]) -> pl.Series:
@@ -91,23 +85,26 @@ def named_in(facts: pl.DataFrame) -> pl.DataFrame:
 
 def _in_decisions(told: Law, facts: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Whom rulings credit, and whom corrections of facts name."""
-    ruled = [
-        ("deal/" + deal, signer.payee)
-        for deal, each in told.rulings.items()
-        for side in (each.ruling.marketing, each.ruling.sales)
-        for signer in side or ()
-    ]
     corrected = [
         (rule.event.target.source, rule.event.target.id, payee)
         for rule in told.repairs.about(facts)
         if isinstance(rule.event, FactCorrected)
         for payee in sorted(set(_payees_in(rule.event.data)))
     ]
-    streams = pl.DataFrame(ruled, {"stream": pl.String(), "payee": pl.String()}, orient="row")
+    streams = pl.DataFrame(
+        list(_ruled(told)), {"stream": pl.String(), "payee": pl.String()}, orient="row"
+    )
     yield facts.select("case", "stream").unique().join(streams, on="stream").select(*CONCERNED)
     schema = {"source": pl.String(), "id": pl.String(), "payee": pl.String()}
     targets = pl.DataFrame(corrected, schema, orient="row")
     yield facts.select("case", "source", "id").join(targets, on=["source", "id"]).select(*CONCERNED)
+
+
+def _ruled(told: Law) -> Iterator[tuple[str, str]]:
+    """Whom rulings credit: the deal (`deal/D1`) and a payee by the id that was named."""
+    for deal, each in told.rulings.items():
+        for side in (each.ruling.marketing, each.ruling.sales):
+            yield from (("deal/" + deal, signer.payee) for signer in side or ())
 
 
 def _payees_in(content: object) -> Iterator[str]:

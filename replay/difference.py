@@ -33,7 +33,7 @@ def difference(records: pl.DataFrame, period: PayoutPeriod, known: tuple[int, in
         stated_in=pl.lit(period.number + 1, dtype=pl.Int64)
     )
     news = records.filter(pl.col("position") > first, pl.col("position") <= second)
-    caused = with_causes(moved, stated, Everywhere(after_world), news)
+    caused = with_causes(moved, stated, Everywhere(after_world), lambda: news)
     return _beside(caused, before, after)
 
 

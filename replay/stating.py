@@ -8,7 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from engine.balances import balances
-from engine.causes import differing, with_causes
+from engine.causes import with_causes
 from engine.earned import earned, horizon, named
 from engine.lookup import Everywhere, Lookup
 from engine.payable import payable
@@ -127,7 +127,7 @@ def answer(told: Told, period: PayoutPeriod, *, issues: Sequence[Issue], since: 
     `since` is the position that the previous close used: later records are the causes of
     differences.
     """
-    moving = _Moving(told, *told.moving(stated_lines(issues), period.number), since)
+    moving = _moving(told, issues, period, since)
     first = None if issues else _first(moving.lines, told.law, period)
     [found] = moving.issues(issues, [period])
     return Answer(issue=found, world=told.law, first=first)
@@ -140,8 +140,7 @@ def replayed(told: Told, closed: Closed, kept: Kept) -> Answer:
     """
     before = closes(told.decided)
     issues = [kept_issue(earlier, kept) for earlier in before]
-    since = before[-1].position if before else 0
-    return answer(told, closed.period, issues=issues, since=since)
+    return answer(told, closed.period, issues=issues, since=_used(before))
 
 
 def at(told: Told, period: PayoutPeriod, kept: Kept) -> Answer:
@@ -153,8 +152,7 @@ def at(told: Told, period: PayoutPeriod, kept: Kept) -> Answer:
     again = None if told.effective_by is not None else open_again(told.decided)
     before = _closes_before(told.decided, period, again)
     issues = [kept_issue(closed, kept) for closed in before]
-    since = before[-1].position if before else 0
-    moving = _Moving(told, *told.moving(stated_lines(issues), period.number), since)
+    moving = _moving(told, issues, period, _used(before))
     first = None if before else _first(moving.lines, told.law, period)
     periods = [*_open_before(period, before, first, again), period]
     return Answer(issue=moving.issues(issues, periods)[-1], world=told.law, first=first)
@@ -166,10 +164,13 @@ def next_issues(
     """The next issue of each of some periods, after `issues` and after those before it."""
     if not periods:
         return []
-    before = closes(told.decided)
-    since = before[-1].position if before else 0
-    moving = _Moving(told, *told.moving(stated_lines(issues), max(periods).number), since)
-    return moving.issues(issues, periods)
+    since = _used(closes(told.decided))
+    return _moving(told, issues, max(periods), since).issues(issues, periods)
+
+
+def _used(before: Sequence[Closed]) -> int:
+    """The position that the last of some closes used, 0 without any."""
+    return before[-1].position if before else 0
 
 
 @dataclass(frozen=True)
@@ -198,10 +199,14 @@ class _Moving:
         lines = self.lines.filter(pl.col("period") <= period.number)
         number = 1 + sum(issue.period == period for issue in before)
         due = payable(lines, stated, period=period, issue=number)
-        if differing(due, stated).any():
-            due = with_causes(due, stated, self.told, self.news)
-        cash, ledger = balances(due, before, self.told, period)
-        return Issue(period=period, number=number, lines=due, balances=cash, ledger=ledger)
+        caused = with_causes(due, stated, self.told, lambda: self.news)
+        cash, ledger = balances(caused, before, self.told, period)
+        return Issue(period=period, number=number, lines=caused, balances=cash, ledger=ledger)
+
+
+def _moving(told: Told, issues: Sequence[Issue], through: PayoutPeriod, since: int) -> _Moving:
+    """What may move up to and with a period, after `issues`."""
+    return _Moving(told, *told.moving(stated_lines(issues), through.number), since)
 
 
 def first_moving(told: Told) -> PayoutPeriod | None:

@@ -101,7 +101,7 @@ class WhatIf:
             cases = circle.after | after.cases_of(circle.payees)
         whole = Whole(last_at=after.stages.last_at)
         lookup = Everywhere(world_under(after.law, after.hot.records(cases), whole=whole))
-        caused = with_causes(lines.select(*PAYABLE), lines, lookup, self.overlay)
+        caused = with_causes(lines.select(*PAYABLE), lines, lookup, lambda: self.overlay)
         return caused.select(*KEY, "cause")
 
 

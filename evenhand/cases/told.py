@@ -95,10 +95,7 @@ class InParts:
         self, stated: pl.DataFrame, through: int | None
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """What is earned (LINES) and stated (PAYABLE) of keys in which the two differ."""
-        told, found = stated.lazy(), self._found
-        if through is not None and through > horizon(self.law, self.job.question.through):
-            later = replace(self.job, question=replace(self.job.question, through=through))
-            found = replayed(later, self.stages(later))
+        told, found = stated.lazy(), self._lines_through(through)
         payees = (each.group_by("payee").len().collect() for each in (told, *found.lines()))
         wanted = pl.lit(value=True) if through is None else pl.col("period") <= through
         earned, kept = [pl.DataFrame(schema=LINES)], [pl.DataFrame(schema=PAYABLE)]
@@ -108,6 +105,13 @@ class InParts:
             earned.append(differing[0])
             kept.append(differing[1])
         return pl.concat(earned), pl.concat(kept)
+
+    def _lines_through(self, period: int | None) -> Found:
+        """All lines up to and with a period at least."""
+        if period is None or period <= horizon(self.law, self.job.question.through):
+            return self._found
+        later = replace(self.job, question=replace(self.job.question, through=period))
+        return replayed(later, self.stages(later))
 
     @cached_property
     def _found(self) -> Found:

@@ -12,6 +12,7 @@ from evenhand.runs.worker import Worker
 from replay.runs import Given, Runner, Task
 
 _FEW: Final = 4
+"""So few buckets are sooner computed one after the other than workers are started."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import text
 
@@ -21,7 +21,6 @@ from schemas.events.decisions import SegmentSealed
 from schemas.json_text import parse_object
 from schemas.recorded import Recorded
 
-_Source = TypeVar("_Source", bytes, Path, Path | bytes)
 _NAMED = text(
     f"SELECT {', '.join(COLUMNS)} FROM events "  # noqa: S608 - constants
     "WHERE stream >= 'segment/' AND stream < 'segment0' ORDER BY position"
@@ -49,23 +48,24 @@ class Sealed:
     def content(self, segment: Segment) -> bytes | None:
         """The bytes of a segment, those that the log names; None if they are gone."""
         content = None if self.place is None else self.place.content(segment.name)
-        return None if content is None else self._named(content, segment)
+        if content is not None:
+            self._compare(sha256(content).hexdigest(), segment)
+        return content
 
     def source(self, segment: Segment) -> Path | bytes | None:
         """A segment as `polars.scan_parquet` takes it, that the log names; None if it is gone."""
         source = None if self.place is None else self.place.source(segment.name)
-        return None if source is None else self._named(source, segment)
-
-    def _named(self, source: _Source, segment: Segment) -> _Source:
-        """A segment that is what the log names. Raises `SegmentDamaged`."""
-        if isinstance(source, bytes):
-            found = sha256(source).hexdigest()
-        else:
+        if isinstance(source, Path):
             state = source.stat()
-            found = _digest_of(source, state.st_size, state.st_mtime_ns)
-        if found != segment.digest:
-            raise SegmentDamaged(segment.name, str(self.place))
+            self._compare(_digest_of(source, state.st_size, state.st_mtime_ns), segment)
+        elif source is not None:
+            self._compare(sha256(source).hexdigest(), segment)
         return source
+
+    def _compare(self, digest: str, segment: Segment) -> None:
+        """Refuse what is not the segment that the log names."""
+        if digest != segment.digest:
+            raise SegmentDamaged(segment.name, str(self.place))
 
 
 @lru_cache(maxsize=1024)

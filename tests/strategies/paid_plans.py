@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.strategies.payments import payments
 from tests.strategies.plan_language import plan_histories
+from tests.strategies.plan_parts import KINDS
 from tests.strategies.records import Record
 
 HELD = ["commission", "tiered", "matrix", "override", "overlay", "spiff", "award"]
@@ -16,6 +17,13 @@ def paying(among: Sequence[str]) -> st.SearchStrategy[list[Record]]:
     """A history under plans with a few kinds of components and terms of payment."""
     some = st.lists(st.sampled_from(list(among)), min_size=1, max_size=4, unique=True)
     return some.flatmap(paying_by)
+
+
+def paying_with(kind: str) -> st.SearchStrategy[list[Record]]:
+    """The same with this kind of component and up to two others."""
+    others = st.sampled_from([other for other in KINDS if other != kind])
+    some = st.lists(others, max_size=2, unique=True)
+    return some.flatmap(lambda more: paying_by([kind, *more]))
 
 
 @st.composite
